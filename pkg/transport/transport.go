@@ -1,0 +1,129 @@
+package transport
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+)
+
+const (
+	dialTimeout         = 30 * time.Second
+	keepAlive           = 30 * time.Second
+	tlsHandshakeTimeout = 10 * time.Second
+	idleConnTimeout     = 90 * time.Second
+	// maxIdlePerHost keeps as many HTTP/1.1 connections as a busy controller uses, instead of net/http's two.
+	maxIdlePerHost = 25
+	// maxResponseHeaderBytes is far more than an API server sends.
+	maxResponseHeaderBytes = 1 << 20
+
+	// A connection without frames for readIdleTimeout is pinged, and closed if there is no answer in pingTimeout.
+	readIdleTimeout = 30 * time.Second
+	pingTimeout     = 15 * time.Second
+)
+
+// New returns a round tripper for config, with a connection pool of its own unless config.Transport is set.
+func New(config *Config) (http.RoundTripper, error) {
+	rt, err := base(config)
+	if err != nil {
+		return nil, err
+	}
+	return HTTPWrappersForConfig(config, rt)
+}
+
+// base returns the round tripper that has the connections.
+func base(config *Config) (http.RoundTripper, error) {
+	if config.Transport != nil {
+		if config.HasCA() || config.HasCertAuth() || config.HasCertCallback() || config.TLS.Insecure {
+			return nil, errors.New("TLS options are set together with a custom Transport, which would ignore them: configure TLS in the Transport")
+		}
+		return config.Transport, nil
+	}
+	tlsConfig, err := TLSConfigFor(config)
+	if err != nil {
+		return nil, err
+	}
+
+	t := &http.Transport{
+		Proxy:                  config.Proxy,
+		TLSClientConfig:        tlsConfig,
+		TLSHandshakeTimeout:    tlsHandshakeTimeout,
+		IdleConnTimeout:        idleConnTimeout,
+		MaxIdleConnsPerHost:    maxIdlePerHost,
+		MaxResponseHeaderBytes: maxResponseHeaderBytes,
+		DisableCompression:     config.DisableCompression,
+		ForceAttemptHTTP2:      true,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: readIdleTimeout, PingTimeout: pingTimeout},
+	}
+	if t.Proxy == nil {
+		t.Proxy = utilnet.NewProxierWithNoProxyCIDR(http.ProxyFromEnvironment)
+	}
+	if config.DialHolder != nil && config.DialHolder.Dial != nil {
+		t.DialContext = config.DialHolder.Dial
+	} else {
+		t.DialContext = (&net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}).DialContext
+	}
+	if protos := config.TLS.NextProtos; len(protos) > 0 && !slices.Contains(protos, "h2") {
+		t.ForceAttemptHTTP2 = false
+		t.Protocols = new(http.Protocols)
+		t.Protocols.SetHTTP1(true)
+	}
+	return t, nil
+}
+
+// HTTPWrappersForConfig puts the round trippers that config asks for around rt: middleware, credentials, impersonation and
+// user agent. It is for clients that bring their own transport, such as those that hijack connections; others use New.
+func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTripper, error) {
+	if config.HasBasicAuth() && config.HasTokenAuth() {
+		return nil, errors.New("both a user name and a bearer token are set, of which only one can be sent: remove one of them")
+	}
+	if err := config.Impersonate.validate(); err != nil {
+		return nil, err
+	}
+	if err := validHeaderValue(config.UserAgent); err != nil {
+		return nil, fmt.Errorf("user agent: %w", err)
+	}
+
+	if config.WrapTransport != nil {
+		rt = config.WrapTransport(rt)
+	}
+	trusted, err := withCredentials(config, rt)
+	if err != nil {
+		return nil, err
+	}
+	if config.Origin != nil && config.hasIdentity() {
+		rt = newSameOriginRoundTripper(config.Origin, trusted, rt)
+	} else {
+		rt = trusted
+	}
+	if len(config.UserAgent) > 0 {
+		rt = NewUserAgentRoundTripper(config.UserAgent, rt)
+	}
+	return rt, nil
+}
+
+// withCredentials puts around rt what tells the server who the client is.
+func withCredentials(config *Config, rt http.RoundTripper) (http.RoundTripper, error) {
+	switch {
+	case config.HasTokenAuth():
+		var err error
+		if rt, err = NewBearerAuthWithRefreshRoundTripper(config.BearerToken, config.BearerTokenFile, rt); err != nil {
+			return nil, err
+		}
+	case config.HasBasicAuth():
+		rt = NewBasicAuthRoundTripper(config.Username, config.Password, rt)
+	}
+	if !config.Impersonate.empty() {
+		rt = NewImpersonatingRoundTripper(config.Impersonate, rt)
+	}
+	return rt, nil
+}
+
+// hasIdentity reports whether withCredentials does anything.
+func (c *Config) hasIdentity() bool {
+	return c.HasTokenAuth() || c.HasBasicAuth() || !c.Impersonate.empty()
+}

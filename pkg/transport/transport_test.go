@@ -1,0 +1,293 @@
+package transport
+
+import (
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// recorder keeps the headers of the last request.
+type recorder struct{ header http.Header }
+
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	r.header = req.Header
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+}
+
+// send sends a request through rt and fails the test if rt changes it.
+func send(t *testing.T, rt http.RoundTripper, target string, header http.Header) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	before := req.Header.Clone()
+	if _, err := rt.RoundTrip(req); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(before, req.Header); d != "" {
+		t.Errorf("the caller's request was changed (-before +after):\n%s", d)
+	}
+}
+
+func origin(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestHeaders(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		config Config
+		own    http.Header
+		want   http.Header
+	}{
+		{"nothing", Config{}, nil, http.Header{}},
+		{"user agent", Config{UserAgent: "a"}, nil, http.Header{"User-Agent": {"a"}}},
+		{"own user agent", Config{UserAgent: "a"}, http.Header{"User-Agent": {"mine"}}, http.Header{"User-Agent": {"mine"}}},
+		{"bearer", Config{BearerToken: "t"}, nil, http.Header{"Authorization": {"Bearer t"}}},
+		{"own authorization", Config{BearerToken: "t"}, http.Header{"Authorization": {"x"}}, http.Header{"Authorization": {"x"}}},
+		{"basic", Config{Username: "Aladdin", Password: "open sesame"}, nil, http.Header{"Authorization": {"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}}},
+		{"own authorization instead of basic", Config{Username: "u"}, http.Header{"Authorization": {"x"}}, http.Header{"Authorization": {"x"}}},
+		{"impersonation", Config{Impersonate: ImpersonationConfig{UserName: "u", UID: "1", Groups: []string{"a", "b"}, Extra: map[string][]string{"example.com/%ä": {"x", "y"}}}}, nil,
+			http.Header{"Impersonate-User": {"u"}, "Impersonate-Uid": {"1"}, "Impersonate-Group": {"a", "b"}, "Impersonate-Extra-Example.com%2f%25%c3%a4": {"x", "y"}}},
+		{"own impersonation", Config{Impersonate: ImpersonationConfig{UserName: "u"}}, http.Header{"Impersonate-User": {"x"}}, http.Header{"Impersonate-User": {"x"}}},
+		{"all", Config{UserAgent: "a", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "u"}}, http.Header{"X": {"y"}},
+			http.Header{"X": {"y"}, "User-Agent": {"a"}, "Authorization": {"Bearer t"}, "Impersonate-User": {"u"}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &recorder{}
+			test.config.Transport = r
+			rt, err := New(&test.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			send(t, rt, "https://host/", test.own)
+			if d := cmp.Diff(test.want, r.header); d != "" {
+				t.Errorf("headers (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestCredentialsGoToTheOriginOnly(t *testing.T) {
+	r := &recorder{}
+	rt, err := New(&Config{UserAgent: "a", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "u"}, Transport: r, Origin: origin(t, "https://Host")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for target, want := range map[string]bool{
+		"https://host/x": true, "https://HOST:443/": true, "wss://host/": true,
+		"http://host/": false, "https://host:6443/": false, "https://host.evil.example/": false, "https://evil/": false, "ws://host/": false,
+	} {
+		send(t, rt, target, nil)
+		_, authorized := r.header["Authorization"]
+		_, impersonates := r.header["Impersonate-User"]
+		if authorized != want || impersonates != want {
+			t.Errorf("%s: authorization %v, impersonation %v, want %v", target, authorized, impersonates, want)
+		}
+		if r.header.Get("User-Agent") != "a" {
+			t.Errorf("%s: no user agent", target)
+		}
+	}
+}
+
+func TestTokenFileIsReadAgainAndTheLastGoodTokenKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "token")
+		write := func(s string) {
+			t.Helper()
+			if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write("one\n")
+		r := &recorder{}
+		rt, err := NewBearerAuthWithRefreshRoundTripper("ignored", path, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect := func(want string) {
+			t.Helper()
+			send(t, rt, "https://host/", nil)
+			if got := r.header.Get("Authorization"); got != "Bearer "+want {
+				t.Errorf("Authorization %q, want token %q", got, want)
+			}
+		}
+		expect("one")
+		write("two")
+		expect("one") // not due yet
+		time.Sleep(tokenFileAge)
+		expect("two")
+		for _, bad := range []string{"", " \n", "a\nb", strings.Repeat("x", maxTokenBytes+1)} {
+			write(bad)
+			time.Sleep(tokenFileAge)
+			expect("two")
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(tokenFileAge)
+		expect("two")
+		write("three")
+		time.Sleep(tokenFileAge)
+		expect("three")
+	})
+}
+
+func TestTokenFileThatCannotBeReadAtFirst(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "token")
+	if _, err := NewBearerAuthWithRefreshRoundTripper("", path, nil); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("error %v, want one that names the file", err)
+	}
+	r := &recorder{}
+	rt, err := NewBearerAuthWithRefreshRoundTripper("given", path, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send(t, rt, "https://host/", nil)
+	if got := r.header.Get("Authorization"); got != "Bearer given" {
+		t.Errorf("Authorization %q, want the given token", got)
+	}
+}
+
+func TestWrappers(t *testing.T) {
+	if Wrappers() != nil || Wrappers(nil, nil) != nil {
+		t.Error("no wrappers make a wrapper")
+	}
+	var order []string
+	wrapper := func(name string) WrapperFunc {
+		return func(rt http.RoundTripper) http.RoundTripper {
+			order = append(order, name)
+			return rt
+		}
+	}
+	c := &Config{Transport: &recorder{}}
+	c.Wrap(wrapper("a"))
+	c.Wrap(nil)
+	c.WrapTransport = Wrappers(c.WrapTransport, wrapper("b"), wrapper("c"))
+	if _, err := New(c); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(order, " "); got != "a b c" {
+		t.Errorf("order %q", got)
+	}
+}
+
+func TestTransportSettings(t *testing.T) {
+	rt, err := New(&Config{DisableCompression: true, TLS: TLSConfig{ServerName: "s"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := rt.(*http.Transport)
+	if !tr.DisableCompression || !tr.ForceAttemptHTTP2 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || tr.TLSClientConfig.ServerName != "s" {
+		t.Errorf("transport %+v", tr)
+	}
+	if tr.HTTP2.SendPingTimeout != readIdleTimeout || tr.HTTP2.PingTimeout != pingTimeout {
+		t.Errorf("HTTP/2 health checks: %+v", tr.HTTP2)
+	}
+	other, err := New(&Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other == rt || other == http.DefaultTransport {
+		t.Error("two clients share a transport")
+	}
+}
+
+func TestCertificateCallback(t *testing.T) {
+	want := &tls.Certificate{Certificate: [][]byte{{1}}}
+	holder := &GetCertHolder{GetCert: func() (*tls.Certificate, error) { return want, nil }}
+	c, err := TLSConfigFor(&Config{TLS: TLSConfig{GetCertHolder: holder}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.GetClientCertificate(nil); got != want || err != nil {
+		t.Errorf("%v, %v", got, err)
+	}
+	holder.GetCert = func() (*tls.Certificate, error) { return nil, nil }
+	c, err = TLSConfigFor(&Config{TLS: TLSConfig{GetCertHolder: holder}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.GetClientCertificate(nil); got == nil || err != nil {
+		t.Errorf("no certificate: %v, %v, want an empty one", got, err)
+	}
+}
+
+func TestReloadIsRefused(t *testing.T) {
+	for _, c := range []TLSConfig{{ServerName: "s", ReloadTLSFiles: true}, {ServerName: "s", ReloadCAFiles: true}} {
+		if _, err := New(&Config{TLS: c}); err == nil || !strings.Contains(err.Error(), "not supported by this version") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+func TestConfigPrintsNoSecrets(t *testing.T) {
+	const canary = "canary-77aa"
+	c := Config{Password: canary, BearerToken: canary, UserAgent: "agent", TLS: TLSConfig{KeyData: []byte(canary), CertData: []byte(canary)}}
+	bytesOfCanary := strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]")
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "c", c, "p", &c, "t", c.TLS)
+	outs := []string{log.String(), c.String(), c.GoString(), c.TLS.String(), c.TLS.GoString()}
+	for _, v := range []any{c, &c, c.TLS, &c.TLS, struct{ C *Config }{&c}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			outs = append(outs, fmt.Sprintf(verb, v))
+		}
+	}
+	for _, out := range outs {
+		for _, bad := range []string{canary, fmt.Sprintf("%x", canary), bytesOfCanary} {
+			if strings.Contains(out, bad) {
+				t.Errorf("a secret shows in %s", out)
+			}
+		}
+	}
+	if !strings.Contains(c.String(), "agent") {
+		t.Errorf("nothing shows in %s", c)
+	}
+}
+
+func TestCloseIdleConnectionsReachesTheTransport(t *testing.T) {
+	for _, config := range []Config{
+		{UserAgent: "a", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "u"}, Origin: origin(t, "https://host")},
+		{Username: "u"},
+	} {
+		inner := &closable{}
+		config.Transport = inner
+		rt, err := New(&config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		(&http.Client{Transport: rt}).CloseIdleConnections()
+		if inner.closed != 1 {
+			t.Errorf("closed %d times, want once", inner.closed)
+		}
+	}
+}
+
+type closable struct {
+	recorder
+	closed int
+}
+
+func (c *closable) CloseIdleConnections() { c.closed++ }
