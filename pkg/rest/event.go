@@ -1,0 +1,98 @@
+package rest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/rest/internal/frame"
+)
+
+// eventReader reads events off a stream.
+type eventReader struct {
+	frames  frame.Reader
+	event   func(frame []byte) (eventType string, object []byte, err error)
+	decoder runtime.Decoder
+}
+
+func newEventReader(c *content, resp *http.Response) (*eventReader, error) {
+	contentType := resp.Header.Get(contentTypeHeader)
+	decoder, mediaType, err := c.streamDecoder(contentType)
+	if err != nil {
+		return nil, fmt.Errorf("the server answered a watch with content type %q, which is no stream of events that this client can read: %w", contentType, err)
+	}
+	e := &eventReader{decoder: decoder}
+	switch mediaType {
+	case runtime.ContentTypeJSON:
+		e.frames, e.event = frame.NewJSON(resp.Body, maxFrameBytes), jsonEvent
+	case runtime.ContentTypeProtobuf:
+		e.frames, e.event = frame.NewLengthPrefixed(resp.Body, maxFrameBytes), protobufEvent
+	default:
+		return nil, fmt.Errorf("the server answered a watch with content type %q, of which this client knows no framing", contentType)
+	}
+	return e, nil
+}
+
+// decodeError is an error about what a stream has in it, as opposed to one of reading it.
+type decodeError struct{ err error }
+
+func (d *decodeError) Error() string {
+	return fmt.Sprintf("unable to decode an event from the watch stream: %v", d.err)
+}
+
+func (d *decodeError) Unwrap() error { return d.err }
+
+// next returns the next event; io.EOF at the end of the stream, a *decodeError for what is no event, and any other error
+// for a stream that broke.
+func (e *eventReader) next() (watch.Event, error) {
+	f, err := e.frames.Next()
+	switch {
+	case errors.Is(err, io.EOF):
+		return watch.Event{}, io.EOF
+	case errors.Is(err, frame.ErrTooLarge), errors.Is(err, frame.ErrNotAnObject):
+		return watch.Event{}, &decodeError{err}
+	case err != nil:
+		return watch.Event{}, fmt.Errorf("the watch stream broke: %w", err)
+	}
+	typ, raw, err := e.event(f)
+	if err != nil {
+		return watch.Event{}, &decodeError{err}
+	}
+	event := watch.Event{Type: watch.EventType(typ)}
+	switch event.Type {
+	case watch.Added, watch.Modified, watch.Deleted, watch.Bookmark, watch.Error:
+	default:
+		return watch.Event{}, &decodeError{fmt.Errorf("unknown event type %q", typ)}
+	}
+	if event.Object, _, err = e.decoder.Decode(raw, nil, nil); err != nil {
+		return watch.Event{}, &decodeError{fmt.Errorf("object of an event of type %s: %w", typ, err)}
+	}
+	return event, nil
+}
+
+// jsonEvent takes a JSON metav1.WatchEvent apart.
+func jsonEvent(frame []byte) (string, []byte, error) {
+	var e struct {
+		Type   string          `json:"type"`
+		Object json.RawMessage `json:"object"`
+	}
+	if err := json.Unmarshal(frame, &e); err != nil {
+		return "", nil, err
+	}
+	return e.Type, e.Object, nil
+}
+
+// protobufEvent takes a protobuf metav1.WatchEvent apart.
+func protobufEvent(frame []byte) (string, []byte, error) {
+	var e metav1.WatchEvent
+	if err := e.Unmarshal(frame); err != nil {
+		return "", nil, err
+	}
+	return e.Type, e.Object.Raw, nil
+}

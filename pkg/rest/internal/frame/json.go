@@ -1,0 +1,109 @@
+package frame
+
+import (
+	"errors"
+	"io"
+)
+
+// ErrNotAnObject says that a JSON stream cannot be cut. It does not repeat what is there: that could be anything, and
+// errors are logged.
+var ErrNotAnObject = errors.New("the stream has something other than a JSON object where an event should begin")
+
+// NewJSON returns a Reader of a stream of JSON objects with any white space between them. It finds where an object ends
+// and leaves it to the decoder to judge what is inside. A frame has at most max bytes.
+func NewJSON(r io.Reader, max int) Reader {
+	return &jsonReader{buf: buffer{source: r, max: max}}
+}
+
+type jsonReader struct {
+	buf buffer
+	err error // final
+}
+
+func (j *jsonReader) Next() ([]byte, error) {
+	if j.err != nil {
+		return nil, j.err
+	}
+	frame, err := j.next()
+	j.err = err
+	return frame, err
+}
+
+func (j *jsonReader) next() ([]byte, error) {
+	if err := j.skipSpace(); err != nil {
+		return nil, err
+	}
+	var s jsonScanner
+	scanned := 0
+	for {
+		unread := j.buf.unread()
+		if n := s.scan(unread[scanned:]); n > 0 {
+			if scanned+n > j.buf.max {
+				return nil, ErrTooLarge
+			}
+			return j.buf.take(scanned + n), nil
+		}
+		scanned = len(unread)
+		if scanned > j.buf.max {
+			return nil, ErrTooLarge
+		}
+		if err := j.buf.fill(); err != nil {
+			return nil, truncated(err)
+		}
+	}
+}
+
+// skipSpace moves to the brace that an object begins with.
+func (j *jsonReader) skipSpace() error {
+	for {
+		for i, c := range j.buf.unread() {
+			switch c {
+			case ' ', '\t', '\r', '\n':
+			case '{':
+				j.buf.take(i)
+				return nil
+			default:
+				return ErrNotAnObject
+			}
+		}
+		j.buf.take(len(j.buf.unread()))
+		if err := j.buf.fill(); err != nil {
+			return err
+		}
+	}
+}
+
+// jsonScanner follows nesting and strings through one JSON value.
+type jsonScanner struct {
+	depth    int
+	inString bool
+	escaped  bool // the last byte was a backslash within a string
+}
+
+// scan returns how many bytes of data belong to the value if it ends within data, else 0.
+func (s *jsonScanner) scan(data []byte) int {
+	for i, c := range data {
+		if s.inString {
+			switch {
+			case s.escaped:
+				s.escaped = false
+			case c == '\\':
+				s.escaped = true
+			case c == '"':
+				s.inString = false
+			}
+			continue
+		}
+		switch c {
+		case '"':
+			s.inString = true
+		case '{', '[':
+			s.depth++
+		case '}', ']':
+			if s.depth--; s.depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}

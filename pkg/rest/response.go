@@ -1,0 +1,123 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// Do sends the request, reads the response and returns it. The Result's error is a *StatusError of apimachinery's api/errors
+// if the server answered with anything but success, and else says why there is no answer.
+func (r *Request) Do(ctx context.Context) Result {
+	ctx, cancel := r.bound(ctx, 0)
+	defer cancel()
+	resp, err := r.send(ctx, r.limiter)
+	if err != nil {
+		return Result{err: err}
+	}
+	return r.receive(ctx, resp)
+}
+
+// DoRaw sends the request and returns the body of the response, not decoded. If the server answered with anything but
+// success, the error is as with Do, and the body is what was read of it.
+func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
+	return r.Do(ctx).Raw()
+}
+
+// Stream sends the request and returns the body of the response to be read and closed by the caller. It is not bounded. An
+// answer other than success is an error as with Do. The body ends with ctx.
+func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
+	ctx, cancel := r.bound(ctx, 0)
+	resp, err := r.send(ctx, r.limiter)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	if !succeeded(resp) {
+		defer cancel()
+		return nil, r.receive(ctx, resp).err
+	}
+	handleWarnings(ctx, resp.Header, r.warnings)
+	return &streamBody{ReadCloser: resp.Body, cancel: cancel}, nil
+}
+
+// streamBody frees the context of a stream when that is closed.
+type streamBody struct {
+	io.ReadCloser
+	cancel context.CancelFunc
+}
+
+func (s *streamBody) Close() error {
+	defer s.cancel()
+	return s.ReadCloser.Close()
+}
+
+// bound returns ctx with the request's timeout, if it has one, and slack.
+func (r *Request) bound(ctx context.Context, slack time.Duration) (context.Context, context.CancelFunc) {
+	if r.timeout > 0 {
+		return context.WithTimeout(ctx, r.timeout+slack)
+	}
+	return ctx, func() {}
+}
+
+// receive reads a response to its end.
+func (r *Request) receive(ctx context.Context, resp *http.Response) Result {
+	defer resp.Body.Close()
+	result := Result{
+		contentType: resp.Header.Get(contentTypeHeader),
+		statusCode:  resp.StatusCode,
+		content:     &r.content,
+		warnings:    handleWarnings(ctx, resp.Header, r.warnings),
+	}
+	if !succeeded(resp) {
+		// Whatever can be read of an error is better than nothing: an error while reading it would hide it.
+		result.body, _ = readBody(resp.Body, resp.ContentLength, maxErrorBodyBytes)
+		result.err = r.statusError(resp, result.body)
+		return result
+	}
+	body, err := readBody(resp.Body, resp.ContentLength, maxBodyBytes)
+	switch {
+	case errors.Is(err, errBodyTooLarge):
+		result.err = fmt.Errorf("the response to %s %s is larger than %d bytes: read a list in pages (ListOptions.Limit), or use Stream", r.verb, r.URL().Path, maxBodyBytes)
+	case err != nil:
+		result.err = fmt.Errorf("the response to %s %s broke off after %d bytes: %w", r.verb, r.URL().Path, len(body), err)
+	default:
+		result.body = body
+	}
+	return result
+}
+
+func succeeded(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode < 300 }
+
+var errBodyTooLarge = errors.New("body is too large")
+
+// readBody reads to the end, or limit bytes and errBodyTooLarge if there are more. What was read is returned in any case.
+// claimed is the length that the sender names, or negative; it is believed up to a point.
+func readBody(r io.Reader, claimed, limit int64) ([]byte, error) {
+	const (
+		unknown  = 512
+		believed = 1 << 20
+	)
+	size := int64(unknown)
+	if claimed >= 0 {
+		size = min(claimed+1, believed) // one more, so that the end is seen without growing
+	}
+	body := make([]byte, 0, size)
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case int64(len(body)) > limit:
+			return body[:limit], errBodyTooLarge
+		case err == io.EOF:
+			return body, nil
+		case err != nil:
+			return body, err
+		case len(body) == cap(body):
+			body = append(body, 0)[:len(body)]
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/klog/v2"
+)
+
+// The types of the last cause in the Status of an error event that the client made itself. Both have code 500 and reason
+// InternalError; what the server sends as an error event is delivered as it is.
+const (
+	// causeDecoding: what came over the stream could not be read as an event, and may have told of a change.
+	causeDecoding = "ClientWatchDecoding"
+	// causeBroken: the stream broke. All events that arrived whole have been delivered, so that a watch from the last
+	// resourceVersion misses nothing.
+	causeBroken = "ClientWatchBroken"
+)
+
+// Watch sends the request and returns the events that the server streams. It does not wait for the rate limiter.
+//
+// An answer other than a stream of events is an error as with Do. After that, the result channel
+//
+//   - is closed without further ado when the server ends the stream between two events, when Stop is called and when ctx
+//     ends;
+//   - delivers one event of type Error with a Status and is closed when the stream breaks, within an event or not (the
+//     Status has a cause of type ClientWatchBroken), and when something comes that is no event (ClientWatchDecoding).
+//
+// Events of type Error that the server sends are delivered with their Status and do not end the watch. Objects are the
+// consumer's. One goroutine serves the watch until the channel is closed.
+func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
+	bounded, cancelTimeout := r.bound(ctx, watchSlack)
+	streamCtx, cancel := context.WithCancel(bounded)
+	cancelAll := func() { cancel(); cancelTimeout() }
+
+	resp, err := r.send(streamCtx, nil)
+	if err != nil {
+		cancelAll()
+		return nil, err
+	}
+	events, err := r.openStream(streamCtx, resp)
+	if err != nil {
+		cancelAll()
+		return nil, err
+	}
+	w := &streamWatch{
+		body:    resp.Body,
+		events:  events,
+		verb:    r.verb,
+		ctx:     ctx,
+		cancel:  cancelAll,
+		result:  make(chan watch.Event),
+		stopped: make(chan struct{}),
+	}
+	go w.run()
+	return w, nil
+}
+
+// openStream returns the reader of the events in a response, or closes that and returns the error which it stands for.
+func (r *Request) openStream(ctx context.Context, resp *http.Response) (*eventReader, error) {
+	if resp.StatusCode != http.StatusOK {
+		result := r.receive(ctx, resp)
+		if result.err == nil {
+			result.err = fmt.Errorf("the server answered a watch with %s instead of a stream of events", resp.Status)
+		}
+		return nil, result.err
+	}
+	events, err := newEventReader(&r.content, resp)
+	if err != nil {
+		_ = resp.Body.Close()
+		return nil, err
+	}
+	handleWarnings(ctx, resp.Header, r.warnings)
+	return events, nil
+}
+
+// streamWatch implements watch.Interface. All fields are fixed at construction; events belongs to run.
+type streamWatch struct {
+	body   io.ReadCloser
+	events *eventReader
+	verb   string
+	ctx    context.Context // the caller's
+	cancel context.CancelFunc
+	result chan watch.Event
+
+	stopOnce sync.Once
+	stopped  chan struct{} // closed by Stop
+}
+
+func (w *streamWatch) ResultChan() <-chan watch.Event { return w.result }
+
+// Stop ends the watch and does not wait for that. It may be called more than once and from anywhere.
+func (w *streamWatch) Stop() {
+	w.stopOnce.Do(func() {
+		close(w.stopped)
+		w.cancel()
+		// The body of a real transport ends with its context; others may need this.
+		_ = w.body.Close()
+	})
+}
+
+func (w *streamWatch) run() {
+	defer close(w.result)
+	defer w.Stop()
+	for {
+		event, err := w.events.next()
+		if err != nil {
+			w.end(err)
+			return
+		}
+		if !w.deliver(event) {
+			return
+		}
+	}
+}
+
+// deliver returns false if nobody listens any more.
+func (w *streamWatch) deliver(event watch.Event) bool {
+	select {
+	case w.result <- event:
+		return true
+	case <-w.stopped:
+	case <-w.ctx.Done():
+	}
+	return false
+}
+
+// end tells the consumer why there are no more events, unless the stream has just ended or nobody listens any more.
+func (w *streamWatch) end(err error) {
+	select {
+	case <-w.stopped:
+		return
+	default:
+	}
+	if w.ctx.Err() != nil {
+		return
+	}
+	cause := causeDecoding
+	if _, ok := errors.AsType[*decodeError](err); !ok {
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		cause = causeBroken
+	}
+	klog.FromContext(w.ctx).V(4).Info("A watch ended with an error", "err", err, "cause", cause)
+	status := apierrors.NewClientErrorReporter(http.StatusInternalServerError, w.verb, cause).AsObject(err)
+	w.deliver(watch.Event{Type: watch.Error, Object: status})
+}

@@ -1,0 +1,132 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// wireRequest is a request as plain values: all that goes over the wire but what the transport adds.
+type wireRequest struct {
+	method string
+	url    *url.URL
+	header http.Header
+	body   []byte    // replayable
+	stream io.Reader // if set, it is the body, and can be sent once
+}
+
+// RequestConstructionError says that a request could not be built, so that nothing was sent.
+type RequestConstructionError struct {
+	Err error
+}
+
+// Error implements error.
+func (r *RequestConstructionError) Error() string {
+	return "request construction error: " + r.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (r *RequestConstructionError) Unwrap() error { return r.Err }
+
+// build returns what is to be sent, or what is wrong with the request.
+func (r *Request) build() (wireRequest, error) {
+	if err := r.Error(); err != nil {
+		return wireRequest{}, err
+	}
+	if err := r.checkScope(); err != nil {
+		return wireRequest{}, err
+	}
+	w := wireRequest{method: r.verb, url: r.URL(), header: r.headers, body: r.body, stream: r.stream}
+	if w.header.Get("Accept") == "" {
+		w.header = make(http.Header, len(r.headers)+1)
+		maps.Copy(w.header, r.headers)
+		w.header["Accept"] = []string{r.content.accept}
+	}
+	return w, nil
+}
+
+// checkScope refuses requests that an empty namespace would send somewhere else than meant.
+func (r *Request) checkScope() error {
+	switch {
+	case !r.namespaceSet || r.namespace != "":
+		return nil
+	case r.name != "":
+		return fmt.Errorf("an empty namespace may not be set when a resource name is provided (%s %q)", r.resource, r.name)
+	case r.verb == http.MethodPost:
+		return fmt.Errorf("an empty namespace may not be set during creation (%s)", r.resource)
+	}
+	return nil
+}
+
+// URL returns the URL as it is so far. It is of use only if Error returns nil.
+func (r *Request) URL() *url.URL {
+	// Most paths fit in here, so that putting one together allocates nothing but the result.
+	segments := make([]string, 0, 8)
+	segments = append(segments, r.prefix...)
+	if r.namespace != "" {
+		segments = append(segments, "namespaces", r.namespace)
+	}
+	if r.resource != "" {
+		segments = append(segments, strings.ToLower(r.resource))
+	}
+	if r.name != "" {
+		segments = append(segments, r.name)
+	}
+	segments = append(segments, r.subresource...)
+	segments = append(segments, r.suffix...)
+	trailingSlash := r.trailingSlash && len(segments) == len(r.prefix)
+
+	u := *r.c.base
+	r.root.setPath(&u, segments, trailingSlash)
+	u.RawQuery = r.query()
+	return &u
+}
+
+func (r *Request) query() string {
+	if r.timeout == 0 {
+		return r.params.Encode()
+	}
+	params := maps.Clone(r.params)
+	if params == nil {
+		params = url.Values{}
+	}
+	params.Set("timeout", r.timeout.String())
+	return params.Encode()
+}
+
+// http returns w for net/http. GetBody is set for all bodies that can be sent again, so that the transport can replay them
+// on a new connection when an old one turns out to be closed.
+func (w *wireRequest) http(ctx context.Context) (*http.Request, error) {
+	var body io.Reader
+	switch {
+	case w.stream != nil:
+		body = w.stream
+	case w.body != nil:
+		body = bytes.NewReader(w.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, w.method, "", body)
+	if err != nil {
+		return nil, &RequestConstructionError{Err: err}
+	}
+	req.URL = w.url
+	req.Host = w.url.Host
+	req.Header = w.header
+	return req, nil
+}
+
+// replayable reports whether w can be sent more than once.
+func (w *wireRequest) replayable() bool { return w.stream == nil }
+
+// safe reports whether sending w twice does no more than sending it once (RFC 9110 section 9.2.1).
+func (w *wireRequest) safe() bool {
+	switch w.method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return true
+	}
+	return false
+}
