@@ -1,0 +1,202 @@
+package cache
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/klog/v2"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/store"
+)
+
+// indexer is the Indexer spelling of a store of Ts.
+type indexer[T any] struct {
+	*store.Store[T]
+	key       func(T) (string, error)
+	transform TransformFunc // applied to what is added, updated or replaced through this indexer; may be nil
+}
+
+var (
+	_ Indexer              = &indexer[any]{}
+	_ TypedIndexer[string] = &indexer[string]{}
+)
+
+func (x *indexer[T]) Add(obj interface{}) error {
+	obj, err := transformed(x.transform, obj)
+	if err != nil {
+		return err
+	}
+	object, key, err := x.keyed(obj)
+	if err != nil {
+		return err
+	}
+	x.Put(key, object, resourceVersionOf(obj))
+	return nil
+}
+
+func (x *indexer[T]) Update(obj interface{}) error { return x.Add(obj) }
+
+func (x *indexer[T]) Delete(obj interface{}) error {
+	if deleted, ok := obj.(DeletedFinalStateUnknown); ok {
+		x.Store.Delete(deleted.Key, "")
+		return nil
+	}
+	_, key, err := x.keyed(obj)
+	if err != nil {
+		return err
+	}
+	x.Store.Delete(key, resourceVersionOf(obj))
+	return nil
+}
+
+func (x *indexer[T]) Replace(list []interface{}, resourceVersion string) error {
+	objects := make([]T, len(list))
+	keys := make([]string, len(list))
+	for i, obj := range list {
+		obj, err := transformed(x.transform, obj)
+		if err != nil {
+			return err
+		}
+		if objects[i], keys[i], err = x.keyed(obj); err != nil {
+			return err
+		}
+	}
+	x.Store.Replace(func(yield func(string, T) bool) {
+		for i := range objects {
+			if !yield(keys[i], objects[i]) {
+				return
+			}
+		}
+	}, resourceVersion)
+	return nil
+}
+
+func (x *indexer[T]) List() []interface{} { return untyped(x.Store.List()) }
+
+func (x *indexer[T]) ListKeys() []string { return x.Keys() }
+
+func (x *indexer[T]) Get(obj interface{}) (item interface{}, exists bool, err error) {
+	if key, ok := obj.(ExplicitKey); ok {
+		return x.GetByKey(string(key))
+	}
+	_, key, err := x.keyed(obj)
+	if err != nil {
+		return nil, false, err
+	}
+	return x.GetByKey(key)
+}
+
+func (x *indexer[T]) GetByKey(key string) (item interface{}, exists bool, err error) {
+	object, exists := x.Store.Get(key)
+	if !exists {
+		return nil, false, nil
+	}
+	return object, true, nil
+}
+
+func (x *indexer[T]) LastStoreSyncResourceVersion() string { return x.Version() }
+
+func (x *indexer[T]) Bookmark(rv string) { x.Reached(rv) }
+
+func (x *indexer[T]) Resync() error { return nil }
+
+func (x *indexer[T]) Index(indexName string, obj interface{}) ([]interface{}, error) {
+	object, err := as[T](obj)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := x.Store.Index(indexName, object)
+	return untyped(objects), err
+}
+
+func (x *indexer[T]) TypedIndex(indexName string, obj T) ([]T, error) {
+	return x.Store.Index(indexName, obj)
+}
+
+func (x *indexer[T]) ByIndex(indexName, indexedValue string) ([]interface{}, error) {
+	objects, err := x.Store.ByIndex(indexName, indexedValue)
+	return untyped(objects), err
+}
+
+func (x *indexer[T]) ByTypedIndex(indexName, indexedValue string) ([]T, error) {
+	return x.Store.ByIndex(indexName, indexedValue)
+}
+
+func (x *indexer[T]) ListIndexFuncValues(indexName string) []string {
+	return x.IndexValues(indexName)
+}
+
+func (x *indexer[T]) GetIndexers() Indexers {
+	functions := x.IndexFuncs()
+	indexers := make(Indexers, len(functions))
+	for name, function := range functions {
+		indexers[name] = TypedIndexerFuncToIndexerFunc(TypedIndexFunc[T](function))
+	}
+	return indexers
+}
+
+func (x *indexer[T]) AddIndexers(newIndexers Indexers) error {
+	return x.AddIndexes(storeIndexes[T](newIndexers))
+}
+
+func (x *indexer[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) error {
+	functions := make(map[string]store.IndexFunc[T], len(newIndexers))
+	for name, function := range newIndexers {
+		functions[name] = store.IndexFunc[T](function)
+	}
+	return x.AddIndexes(functions)
+}
+
+// keyed returns obj as a T, and its key.
+func (x *indexer[T]) keyed(obj interface{}) (T, string, error) {
+	object, err := as[T](obj)
+	if err != nil {
+		return object, "", KeyError{obj, err}
+	}
+	key, err := x.key(object)
+	if err != nil {
+		return object, "", KeyError{obj, err}
+	}
+	return object, key, nil
+}
+
+// untyped converts a slice of objects; nil stays nil.
+func untyped[T any](objects []T) []interface{} {
+	if objects == nil {
+		return nil
+	}
+	result := make([]interface{}, len(objects))
+	for i, object := range objects {
+		result[i] = object
+	}
+	return result
+}
+
+// resourceVersionOf is the resource version of an API object, and "" of anything else.
+func resourceVersionOf(obj interface{}) string {
+	accessor, err := meta.Accessor(obj)
+	if err != nil {
+		return ""
+	}
+	return accessor.GetResourceVersion()
+}
+
+// logIndexError reports an object that is missing from an index.
+func logIndexError(err *store.IndexError) {
+	klog.Background().Error(err, "Object was stored but not indexed", "index", err.Index, "key", err.Key)
+}
+
+// transformed applies a transform, if there is one, to an object that is not a tombstone.
+func transformed(transform TransformFunc, obj interface{}) (interface{}, error) {
+	if transform == nil {
+		return obj, nil
+	}
+	if _, tombstone := obj.(DeletedFinalStateUnknown); tombstone {
+		return obj, nil
+	}
+	result, err := transform(obj)
+	if err != nil {
+		return nil, fmt.Errorf("transform: %w", err)
+	}
+	return result, nil
+}

@@ -1,0 +1,170 @@
+package informer
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
+	"github.com/kubewright/kubewright/pkg/cache/internal/queue"
+	"github.com/kubewright/kubewright/pkg/cache/internal/store"
+)
+
+// writer applies the inbox to the store and tells the fan-out. It belongs to one goroutine.
+type writer[T any] struct {
+	store    *store.Store[T]
+	handlers fanout.Fanout[T]
+	synced   chan struct{}
+	filled   bool // synced is closed
+
+	// pending are the notifications of what was applied but not distributed yet.
+	pending []fanout.Notification[T]
+}
+
+// maxPending is how many notifications are kept back at most to be distributed together.
+const maxPending = 1024
+
+// run works until ctx is done, then closes the inbox and ends all handlers. check is how often to look for resyncs;
+// zero is never.
+func (w *writer[T]) run(ctx context.Context, inbox *queue.Queue[entry[T]], check time.Duration) {
+	var tick <-chan time.Time
+	if check > 0 {
+		ticker := time.NewTicker(check)
+		defer ticker.Stop()
+		tick = ticker.C
+	}
+	var batch []entry[T]
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case now := <-tick:
+			w.handlers.Resync(now, w.store.All())
+		case <-inbox.Ready():
+			batch, _ = inbox.Take(batch)
+			for i := range batch {
+				w.take(ctx, batch[i])
+				batch[i] = entry[T]{}
+			}
+			w.flush()
+		}
+	}
+	inbox.Close()
+	rest, _ := inbox.Take(nil)
+	for _, e := range rest {
+		if e.join != nil { // too late to join
+			e.join.Stop()
+		}
+	}
+	w.handlers.Stop()
+}
+
+// take handles one entry of the inbox.
+func (w *writer[T]) take(ctx context.Context, e entry[T]) {
+	switch {
+	case e.join != nil:
+		w.flush() // it must not hear of what its initial additions contain
+		w.handlers.Join(ctx, e.join, time.Now(), w.store.All())
+	case e.leave != nil:
+		w.handlers.Leave(e.leave)
+	default:
+		w.apply(e.delta)
+		if len(w.pending) >= maxPending {
+			w.flush()
+		}
+	}
+}
+
+// apply writes one change to the store and notes what to tell.
+func (w *writer[T]) apply(d queue.Delta[T]) {
+	key, object := d.Item.Key, d.Item.Object
+	switch d.Type {
+	case queue.Added, queue.Updated:
+		before, existed := w.store.Put(key, object, d.Version)
+		w.changed(fanout.Add, key, before, existed, object)
+	case queue.Deleted:
+		if _, existed := w.store.Delete(key, d.Version); existed {
+			w.tell(fanout.Notification[T]{Kind: fanout.Delete, Key: key, Old: object})
+		}
+	case queue.Replaced:
+		w.replace(d)
+	case queue.Bookmark:
+		w.store.Reached(d.Version)
+	}
+}
+
+// replace makes a complete list the content of the store.
+func (w *writer[T]) replace(d queue.Delta[T]) {
+	before := w.store.Replace(objects(d.Items), d.Version)
+	add := fanout.Add
+	if !w.filled {
+		add = fanout.InitialAdd
+	}
+	items := d.Items
+	if w.store.Len() != len(items) {
+		items = lastOfEachKey(items)
+	}
+	for _, item := range items {
+		old, existed := before.Get(item.Key)
+		w.changed(add, item.Key, old, existed, item.Object)
+	}
+	for key, object := range before.All() {
+		if _, still := w.store.Get(key); !still {
+			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: key, Old: object})
+		}
+	}
+	if !w.filled {
+		w.filled = true
+		w.flush()
+		w.handlers.Synced()
+		close(w.synced)
+	}
+}
+
+// changed notes an update of an object that existed, or else an addition.
+func (w *writer[T]) changed(add fanout.Kind, key string, before T, existed bool, object T) {
+	if existed {
+		w.tell(fanout.Notification[T]{Kind: fanout.Update, Key: key, Old: before, New: object})
+	} else {
+		w.tell(fanout.Notification[T]{Kind: add, Key: key, New: object})
+	}
+}
+
+func (w *writer[T]) tell(n fanout.Notification[T]) {
+	w.pending = append(w.pending, n)
+}
+
+// flush distributes what is pending.
+func (w *writer[T]) flush() {
+	w.handlers.Distribute(w.pending)
+	clear(w.pending)
+	w.pending = w.pending[:0]
+	if cap(w.pending) > 4*maxPending { // after a large list
+		w.pending = nil
+	}
+}
+
+func objects[T any](items []queue.Item[T]) iter.Seq2[string, T] {
+	return func(yield func(string, T) bool) {
+		for _, item := range items {
+			if !yield(item.Key, item.Object) {
+				return
+			}
+		}
+	}
+}
+
+// lastOfEachKey leaves out all but the last of the items that have the same key, as the store does. No server sends
+// such a list; an aggregated or faulty one must not make handlers hear of an addition twice.
+func lastOfEachKey[T any](items []queue.Item[T]) []queue.Item[T] {
+	last := make(map[string]int, len(items))
+	for i, item := range items {
+		last[item.Key] = i
+	}
+	unique := make([]queue.Item[T], 0, len(last))
+	for i, item := range items {
+		if last[item.Key] == i {
+			unique = append(unique, item)
+		}
+	}
+	return unique
+}

@@ -1,0 +1,33 @@
+package queue
+
+// Type says what kind of change a Delta is.
+type Type uint8
+
+const (
+	// Added, Updated and Deleted are changes of one object, as a watch reports them. Whether an object is new to the
+	// cache is decided when the delta is applied, so Added and Updated are treated alike.
+	Added Type = iota + 1
+	Updated
+	Deleted
+	// Replaced carries a complete list of the collection. What the store has and the list has not was deleted unseen.
+	Replaced
+	// Bookmark carries nothing but progress: the collection is unchanged up to its version.
+	Bookmark
+)
+
+// Item is an object with its key.
+type Item[T any] struct {
+	Key    string
+	Object T
+}
+
+// Delta is one change of a collection.
+type Delta[T any] struct {
+	Type Type
+	// Item is the object that changed, in its state after the change (for Deleted: the last state before it).
+	Item Item[T]
+	// Items is the complete list of a Replaced.
+	Items []Item[T]
+	// Version is the resource version that the collection has reached with this change.
+	Version string
+}

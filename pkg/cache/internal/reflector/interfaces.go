@@ -1,0 +1,51 @@
+package reflector
+
+import (
+	"context"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// Source is where objects come from.
+type Source[T any] interface {
+	// List asks for one page and calls each for every object of it, in order; it may do so while it still reads. An
+	// error of each ends it and is returned. A page that failed half-way is asked for again.
+	List(ctx context.Context, options metav1.ListOptions, each func(T) error) (Page, error)
+	// Watch opens a stream of events. The caller stops the stream.
+	Watch(ctx context.Context, options metav1.ListOptions) (Stream[T], error)
+}
+
+// Page is what a list says about itself.
+type Page struct {
+	// Version is the resource version of the list; all pages of one list have the same.
+	Version string
+	// Continue is the token of the next page, empty on the last.
+	Continue string
+}
+
+// Stream is an open watch, for one goroutine.
+type Stream[T any] interface {
+	// Next blocks until there is an event. It returns io.EOF when the server has closed the stream, an error that
+	// wraps ErrLost when a change was reported that cannot be known from the stream, and other errors, including that
+	// of the context, when the connection is of no more use.
+	Next(ctx context.Context) (Event[T], error)
+	// Stop ends the stream and frees its connection. It may be called more than once.
+	Stop()
+}
+
+// Event is one change, or a bookmark, which has no object.
+type Event[T any] struct {
+	Type    watch.EventType // Added, Modified, Deleted or Bookmark
+	Object  T
+	Version string // of the object or bookmark; never empty for a bookmark
+}
+
+// Sink takes what the reflector sees, in order. An error means that it did not take it, and makes the reflector list
+// again. The reflector calls it from one goroutine.
+type Sink[T any] interface {
+	// Apply gives one event of the watch.
+	Apply(event Event[T]) error
+	// Replace gives the complete collection as of version. The slice is the sink's.
+	Replace(objects []T, version string) error
+}

@@ -1,0 +1,218 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/naming"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/klog/v2"
+	"k8s.io/utils/clock"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
+)
+
+// Reflector keeps a store equal to a collection on the API server: it lists, then watches, and repairs what breaks.
+// After an error it waits, 0.8 seconds at first and up to 30 and more, at random; then it goes on with the watch where
+// it was, or with a new list if a change may have been lost.
+//
+// The exported fields can be changed until the first run.
+type Reflector struct {
+	// WatchListPageSize is how many objects to ask for at a time. If it is zero that depends on the list: 500 for one
+	// that the server reads from its storage; everything for one that it can answer from memory, which limits would
+	// prevent.
+	WatchListPageSize int64
+	// ShouldResync says, each time the resync period is over, whether to resync the store. Nil: always.
+	ShouldResync func() bool
+
+	name            string
+	typeDescription string
+	resyncPeriod    time.Duration
+	resync          func() error // of the store; nil if the store's owner sees to resyncs
+	options         reflector.Options
+	onWatchError    WatchErrorHandlerWithContext
+	newCore         func(reflector.Options) reflectorCore
+
+	mu   sync.Mutex // guards core
+	core reflectorCore
+}
+
+// reflectorCore is a reflector of some type.
+type reflectorCore interface {
+	Run(ctx context.Context)
+	RunOnce(ctx context.Context) error
+	State() reflector.State
+}
+
+// ReflectorOptions configure a Reflector. The zero value is fine.
+type ReflectorOptions struct {
+	// Logger is used instead of the context's or klog.Background().
+	Logger *klog.Logger
+	// Name is the name for messages. If empty it is file and line of the caller.
+	Name string
+	// TypeDescription is what the objects are called in messages. If empty it is the expected type; for an
+	// unstructured.Unstructured its apiVersion and kind.
+	TypeDescription string
+	// ResyncPeriod is how often to call Resync of the store; zero is never.
+	ResyncPeriod time.Duration
+	// MinWatchTimeout is the least time after which the server is asked to end a watch. Less than five minutes, the
+	// default, is not honoured, to spare the server.
+	MinWatchTimeout time.Duration
+	// Clock tells the time for waits and resyncs. Nil is the real one.
+	Clock clock.Clock
+	// Backoff replaces the waits after errors.
+	Backoff *wait.Backoff
+}
+
+// NewReflector returns a Reflector named after the caller's file and line.
+func NewReflector(lw ListerWatcher, expectedType interface{}, store ReflectorStore, resyncPeriod time.Duration) *Reflector {
+	return NewReflectorWithOptions(lw, expectedType, store, ReflectorOptions{ResyncPeriod: resyncPeriod})
+}
+
+// NewReflectorWithOptions returns a Reflector that keeps store equal to what lw lists and watches. Objects of another
+// type than expectedType, or for an unstructured.Unstructured of another kind, are an error; nil expects nothing.
+func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store ReflectorStore, options ReflectorOptions) *Reflector {
+	source := reflector.Objects(ToListerWatcherWithContext(lw), expect(expectedType))
+	r := newReflector(source, storeSink{store}, reflectorConfig{ReflectorOptions: options})
+	if r.typeDescription == "" {
+		r.typeDescription = describe(expectedType)
+	}
+	r.resync = store.Resync
+	return r
+}
+
+// reflectorConfig is ReflectorOptions and what only this package sets.
+type reflectorConfig struct {
+	ReflectorOptions
+	onWatchError WatchErrorHandlerWithContext // nil is DefaultWatchErrorHandler
+}
+
+// newReflector returns a reflector from a source to a sink, both of any type.
+func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], config reflectorConfig) *Reflector {
+	r := &Reflector{
+		name:            config.Name,
+		typeDescription: config.TypeDescription,
+		resyncPeriod:    config.ResyncPeriod,
+		onWatchError:    config.onWatchError,
+		options: reflector.Options{
+			MinWatchTimeout: config.MinWatchTimeout,
+			Clock:           config.Clock,
+			Backoff:         config.Backoff,
+		},
+	}
+	if r.name == "" {
+		r.name = naming.GetNameFromCallsite("pkg/cache/reflector.go", "pkg/cache/controller.go", "pkg/cache/compat.go")
+	}
+	if r.onWatchError == nil {
+		r.onWatchError = DefaultWatchErrorHandler
+	}
+	if r.options.Clock == nil {
+		r.options.Clock = clock.RealClock{}
+	}
+	r.options.OnError = func(ctx context.Context, err error) { r.onWatchError(ctx, r, r.publicError(err)) }
+	logger := config.Logger
+	r.newCore = func(options reflector.Options) reflectorCore {
+		if logger != nil {
+			report := options.OnError
+			options.OnError = func(ctx context.Context, err error) { report(klog.NewContext(ctx, *logger), err) }
+		}
+		return reflector.New(source, sink, options)
+	}
+	return r
+}
+
+// Name is the name of the reflector.
+func (r *Reflector) Name() string { return r.name }
+
+// TypeDescription says what the objects are.
+func (r *Reflector) TypeDescription() string { return r.typeDescription }
+
+// LastSyncResourceVersion is the resource version that the store has taken. It may be called at any time.
+func (r *Reflector) LastSyncResourceVersion() string {
+	r.mu.Lock()
+	core := r.core
+	r.mu.Unlock()
+	if core == nil {
+		return ""
+	}
+	return core.State().Version
+}
+
+// RunWithContext keeps the store up to date until ctx is done. It must not run twice at the same time.
+func (r *Reflector) RunWithContext(ctx context.Context) {
+	defer r.startResync(ctx)()
+	r.start().Run(ctx)
+}
+
+// ListAndWatchWithContext is one round of RunWithContext: it ends at the first error. It returns the error if it could
+// not even begin to watch, and nil otherwise.
+func (r *Reflector) ListAndWatchWithContext(ctx context.Context) error {
+	defer r.startResync(ctx)()
+	core := r.start()
+	err := core.RunOnce(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case core.State().Watched:
+		r.options.OnError(ctx, err)
+		return nil
+	default:
+		return r.publicError(err)
+	}
+}
+
+// start makes the core when it is needed first.
+func (r *Reflector) start() reflectorCore {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.core == nil {
+		options := r.options
+		options.PageSize = r.WatchListPageSize
+		r.core = r.newCore(options)
+	}
+	return r.core
+}
+
+// startResync begins to resync the store, if it is to be, and returns how to end that and wait for the end.
+func (r *Reflector) startResync(ctx context.Context) (stop func()) {
+	if r.resyncPeriod <= 0 || r.resync == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { r.runResync(ctx) })
+	return func() {
+		cancel()
+		wg.Wait()
+	}
+}
+
+// runResync resyncs the store whenever the period is over, until ctx is done.
+func (r *Reflector) runResync(ctx context.Context) {
+	for {
+		timer := r.options.Clock.NewTimer(r.resyncPeriod)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C():
+		}
+		if r.ShouldResync != nil && !r.ShouldResync() {
+			continue
+		}
+		if err := r.resync(); err != nil {
+			klog.FromContext(ctx).Error(err, "Resync of the store failed", "reflector", r.name, "type", r.typeDescription)
+		}
+	}
+}
+
+// publicError is an error of the core in the words of this package.
+func (r *Reflector) publicError(err error) error {
+	if errors.Is(err, reflector.ErrShortWatch) {
+		return &VeryShortWatchError{Name: r.name}
+	}
+	return fmt.Errorf("%s: %w", r.typeDescription, err)
+}

@@ -1,0 +1,107 @@
+package cache
+
+import (
+	"errors"
+	"maps"
+
+	"k8s.io/apimachinery/pkg/util/sets"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/store"
+)
+
+// ThreadSafeStore is an Indexer whose keys are given by the caller.
+type ThreadSafeStore interface {
+	// Add and Update store an object under a key.
+	Add(key string, obj interface{})
+	Update(key string, obj interface{})
+	// Delete removes what is stored under key. It leaves the resource version of the store as it is; prefer
+	// DeleteWithObject.
+	Delete(key string)
+	// DeleteWithObject removes what is stored under key; the resource version of obj becomes that of the store.
+	DeleteWithObject(key string, obj interface{})
+	Get(key string) (item interface{}, exists bool)
+	List() []interface{}
+	ListKeys() []string
+	// Replace makes the objects the whole content, as of a resource version.
+	Replace(map[string]interface{}, string)
+	Index(indexName string, obj interface{}) ([]interface{}, error)
+	IndexKeys(indexName, indexedValue string) ([]string, error)
+	Bookmark(rv string)
+	LastStoreSyncResourceVersion() string
+	ListIndexFuncValues(name string) []string
+	ByIndex(indexName, indexedValue string) ([]interface{}, error)
+	GetIndexers() Indexers
+	// AddIndexers adds indexes, at any time.
+	AddIndexers(newIndexers Indexers) error
+	// Resync does nothing.
+	Resync() error
+}
+
+// Indices is the type of the second argument of NewThreadSafeStore. Indexes are computed; leave it empty.
+type Indices map[string]index
+
+// index is the type of the values of Indices.
+type index map[string]sets.Set[string]
+
+// ThreadSafeStoreOption is an option of NewThreadSafeStore.
+type ThreadSafeStoreOption = func(*threadSafeMap)
+
+// NewThreadSafeStore returns an empty ThreadSafeStore. indices must be empty: they are computed from the objects.
+func NewThreadSafeStore(indexers Indexers, indices Indices, opts ...ThreadSafeStoreOption) ThreadSafeStore {
+	s := &threadSafeMap{indexer[any]{Store: newStore[any](indexers), key: noKey}}
+	for _, opt := range opts {
+		opt(s)
+	}
+	if len(indices) > 0 {
+		panic("NewThreadSafeStore: indices must be empty; the store computes them from the objects that are added")
+	}
+	return s
+}
+
+// threadSafeMap is a store with explicit keys; reading is that of indexer.
+type threadSafeMap struct {
+	reading indexer[any]
+}
+
+func (s *threadSafeMap) store() *store.Store[any] { return s.reading.Store }
+
+func (s *threadSafeMap) Add(key string, obj interface{}) {
+	s.store().Put(key, obj, resourceVersionOf(obj))
+}
+func (s *threadSafeMap) Update(key string, obj interface{}) { s.Add(key, obj) }
+func (s *threadSafeMap) Delete(key string)                  { s.store().Delete(key, "") }
+func (s *threadSafeMap) DeleteWithObject(key string, obj interface{}) {
+	s.store().Delete(key, resourceVersionOf(obj))
+}
+func (s *threadSafeMap) Replace(items map[string]interface{}, resourceVersion string) {
+	s.store().Replace(maps.All(items), resourceVersion)
+}
+func (s *threadSafeMap) Get(key string) (item interface{}, exists bool) { return s.store().Get(key) }
+func (s *threadSafeMap) List() []interface{}                            { return s.reading.List() }
+func (s *threadSafeMap) ListKeys() []string                             { return s.reading.ListKeys() }
+func (s *threadSafeMap) Index(indexName string, obj interface{}) ([]interface{}, error) {
+	return s.store().Index(indexName, obj)
+}
+func (s *threadSafeMap) IndexKeys(indexName, indexedValue string) ([]string, error) {
+	return s.reading.IndexKeys(indexName, indexedValue)
+}
+func (s *threadSafeMap) ByIndex(indexName, indexedValue string) ([]interface{}, error) {
+	return s.reading.ByIndex(indexName, indexedValue)
+}
+func (s *threadSafeMap) ListIndexFuncValues(name string) []string {
+	return s.reading.ListIndexFuncValues(name)
+}
+func (s *threadSafeMap) GetIndexers() Indexers { return s.reading.GetIndexers() }
+func (s *threadSafeMap) AddIndexers(newIndexers Indexers) error {
+	return s.reading.AddIndexers(newIndexers)
+}
+func (s *threadSafeMap) Bookmark(rv string) { s.reading.Bookmark(rv) }
+func (s *threadSafeMap) LastStoreSyncResourceVersion() string {
+	return s.reading.LastStoreSyncResourceVersion()
+}
+func (s *threadSafeMap) Resync() error { return nil }
+
+// noKey is the key function of a store whose keys are given by the caller; it is not asked.
+func noKey(any) (string, error) {
+	return "", errors.New("a thread-safe store does not know the keys of its objects")
+}
