@@ -1,0 +1,38 @@
+// Command informer-gen makes informers and the factory that shares them, for Kubernetes API types that are marked with
+// +genclient.
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/cli"
+)
+
+func main() {
+	options := codegen.InformerOptions{Options: codegen.Options{Diff: os.Stdout}}
+	flags := cli.NewFlags(&options.Options)
+	flags.StringVar(&options.ClientsetPackage, "versioned-clientset-package", "", "import path of the clientset that client-gen made (required)")
+	flags.StringVar(&options.ListersPackage, "listers-package", "", "import path of the --output-dir of lister-gen (required)")
+	flags.BoolVar(&options.SingleDirectory, "single-directory", false, "write to --output-dir itself, not to externalversions below it")
+	internalClientset := flags.String("internal-clientset-package", "", "this version makes no informers for internal versions: only the empty string is accepted")
+	command := cli.Command{
+		Name:     "informer-gen",
+		Usage:    "--output-dir=<dir> --output-pkg=<import path> --versioned-clientset-package=<import path> --listers-package=<import path> <package>...",
+		Does:     "makes informers for the types that are marked with +genclient.",
+		Flags:    flags,
+		Required: []string{"output-dir", "output-pkg", "versioned-clientset-package", "listers-package"},
+		Run: func(ctx context.Context, args []string) error {
+			if *internalClientset != "" {
+				return codegen.UsageErrorf("--internal-clientset-package=%s: this version makes no informers for internal versions (leave the flag out)", *internalClientset)
+			}
+			if len(args) == 0 {
+				return codegen.UsageErrorf("no packages (name them as arguments: import paths, or directories as ./path)")
+			}
+			options.Packages = args
+			return codegen.GenerateInformer(ctx, options)
+		},
+	}
+	command.Main()
+}

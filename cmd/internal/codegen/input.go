@@ -1,0 +1,72 @@
+package codegen
+
+import (
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+)
+
+// inputPatterns returns the package patterns that --input-base and --input stand for.
+func inputPatterns(base string, input []string) ([]string, error) {
+	patterns := make([]string, len(input))
+	for i, in := range input {
+		first, _, _ := strings.Cut(in, "/")
+		switch {
+		case strings.HasSuffix(in, "/"):
+			return nil, UsageErrorf("--input=%s asks for an internal version, for which this version makes no clients (name a version: %sv1)", in, in)
+		case isDirectory(in), base == "", strings.Contains(first, ".") && strings.Count(in, "/") > 1:
+			patterns[i] = in
+		case isDirectory(base):
+			patterns[i] = filepath.Join(base, filepath.FromSlash(in))
+			if !filepath.IsAbs(patterns[i]) {
+				patterns[i] = "." + string(filepath.Separator) + patterns[i]
+			}
+		default:
+			patterns[i] = path.Join(base, in)
+		}
+	}
+	return patterns, nil
+}
+
+// isDirectory reports whether the go command takes a pattern for a directory.
+func isDirectory(pattern string) bool {
+	return pattern == "." || pattern == ".." || strings.HasPrefix(pattern, "./") || strings.HasPrefix(pattern, "../") || filepath.IsAbs(pattern)
+}
+
+// boilerplate returns the content of the header file.
+func (r *run) boilerplate() (string, error) {
+	if r.HeaderFile == "" {
+		return "", nil
+	}
+	content, err := os.ReadFile(r.HeaderFile)
+	if err != nil {
+		return "", UsageErrorf("read --go-header-file: %v", err)
+	}
+	var problems diag.Problems
+	for i, line := range strings.Split(string(content), "\n") {
+		if at := strings.Index(line, "YEAR"); at >= 0 {
+			problems.Add(token.Position{Filename: r.HeaderFile, Line: i + 1, Column: at + 1}, "YEAR is not replaced, because the output would change every January (write the year)")
+		}
+	}
+	return string(content), problems.Err()
+}
+
+var pluralException = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*):([A-Za-z_][A-Za-z0-9_]*)$`)
+
+// pluralExceptions parses Kind:Plural.
+func pluralExceptions(list []string) (map[string]string, error) {
+	exceptions := map[string]string{}
+	for _, exception := range list {
+		match := pluralException.FindStringSubmatch(exception)
+		if match == nil {
+			return nil, UsageErrorf("--plural-exceptions=%s is not of the form Kind:Plural (write, for example, --plural-exceptions=Endpoints:Endpoints)", exception)
+		}
+		exceptions[match[1]] = match[2]
+	}
+	return exceptions, nil
+}

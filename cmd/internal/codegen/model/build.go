@@ -1,0 +1,258 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"go/token"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/tags"
+)
+
+// Options say how to read the input.
+type Options struct {
+	// PluralExceptions map kinds to plurals that the rules would not make.
+	PluralExceptions map[string]string
+	// SkipEmpty leaves out packages in which no type has +genclient, as is right for the packages that a "..." found.
+	SkipEmpty bool
+	// Load loads packages that the input packages refer to. It reports what it cannot load.
+	Load func(ctx context.Context, problems *diag.Problems, importPaths ...string) ([]*load.Package, error)
+}
+
+// Build makes the model of the packages and reports all that is wrong with them. The model is complete only if there
+// are no problems.
+func Build(ctx context.Context, packages []*load.Package, options Options, problems *diag.Problems) (*API, error) {
+	b := &builder{options: options, problems: problems, groups: map[string]*Group{}}
+	var input []*inputPackage
+	for _, pkg := range packages {
+		if p := b.read(pkg); p != nil {
+			input = append(input, p)
+		}
+	}
+	if len(input) == 0 && len(packages) > 0 && options.SkipEmpty {
+		problems.Add(token.Position{}, "no type has +genclient in %d packages (write // +genclient above the types that shall have clients)", len(packages))
+	}
+	others, err := b.loadReferences(ctx, packages, input)
+	if err != nil {
+		return nil, err
+	}
+	b.packages = others
+	for _, p := range input {
+		b.addVersion(p)
+	}
+
+	api := &API{}
+	for _, dir := range slices.Sorted(maps.Keys(b.groups)) {
+		group := b.groups[dir]
+		slices.SortFunc(group.Versions, func(a, b *Version) int { return strings.Compare(a.Name, b.Name) })
+		api.Groups = append(api.Groups, group)
+	}
+	b.checkCollisions(api)
+	return api, nil
+}
+
+// builder holds what is known while a model is made.
+type builder struct {
+	options  Options
+	problems *diag.Problems
+	groups   map[string]*Group
+	// packages has the input packages and those that they refer to, by import path.
+	packages map[string]*load.Package
+}
+
+// inputPackage is an input package with its tags read.
+type inputPackage struct {
+	*load.Package
+	tags  tags.Package
+	types []inputType
+}
+
+type inputType struct {
+	decl *load.TypeDecl
+	tags tags.Client
+}
+
+// read reads the tags of a package. It returns nil for a package that has no place in the model.
+func (b *builder) read(pkg *load.Package) *inputPackage {
+	p := &inputPackage{Package: pkg, tags: tags.ForPackage(pkg.Files, b.problems)}
+	for _, file := range pkg.Files {
+		tags.Stray(file.Stray, b.problems)
+		for _, decl := range file.Types {
+			if client := tags.ForType(decl.Comments, b.problems); client.Enabled {
+				p.types = append(p.types, inputType{decl, client})
+			}
+		}
+	}
+	if len(p.types) == 0 {
+		if !b.options.SkipEmpty {
+			ignored := ""
+			if len(pkg.GeneratedTags) > 0 {
+				ignored = ", but for generated files, which are not read: " + strings.Join(pkg.GeneratedTags, ", ")
+			}
+			b.problems.Add(pkg.Pos, "no type has +genclient in package %s%s (write // +genclient above the types that shall have clients)", pkg.Path, ignored)
+		}
+		return nil
+	}
+	return p
+}
+
+// loadReferences loads the packages whose types the tags and embedded fields of the input refer to.
+func (b *builder) loadReferences(ctx context.Context, packages []*load.Package, input []*inputPackage) (map[string]*load.Package, error) {
+	known := map[string]*load.Package{metaPackage: nil}
+	for _, pkg := range packages {
+		known[pkg.Path] = pkg
+	}
+	wanted := map[string]bool{}
+	want := func(importPath string) {
+		if _, ok := known[importPath]; !ok && importPath != "" {
+			wanted[importPath] = true
+		}
+	}
+	for _, p := range input {
+		for _, t := range p.types {
+			for _, method := range t.tags.Methods {
+				want(method.Input.Package)
+				want(method.Result.Package)
+			}
+			for importPath := range foreignEmbeds(p.Package, t.decl) {
+				want(importPath)
+			}
+		}
+	}
+	for len(wanted) > 0 {
+		var unreported diag.Problems // where a package is referred to, what is missing is reported with its place
+		loaded, err := b.options.Load(ctx, &unreported, slices.Sorted(maps.Keys(wanted))...)
+		if err != nil {
+			return nil, err
+		}
+		for importPath := range wanted {
+			known[importPath] = nil
+		}
+		clear(wanted)
+		for _, pkg := range loaded {
+			known[pkg.Path] = pkg
+			for _, file := range pkg.Files {
+				for _, decl := range file.Types {
+					for importPath := range foreignEmbeds(pkg, decl) {
+						want(importPath)
+					}
+				}
+			}
+		}
+	}
+	return known, nil
+}
+
+// addVersion puts a package into the model.
+func (b *builder) addVersion(p *inputPackage) {
+	version := newVersion(b.group(p), p.Path)
+	version.pos = p.Pos
+	b.checkPackage(p, version)
+	version.Group.Versions = append(version.Group.Versions, version)
+	for _, t := range p.types {
+		typ := newType(version, t.decl.Spec.Name.Name, t.tags.Resource, b.options.PluralExceptions)
+		typ.pos = t.decl.Pos
+		typ.Namespaced = !t.tags.NonNamespaced
+		typ.verbs = clientVerbs(t)
+		for _, method := range t.tags.Methods {
+			b.addMethod(p, typ, method)
+		}
+		b.checkType(p, t, typ)
+		version.Types = append(version.Types, typ)
+	}
+	slices.SortFunc(version.Types, func(a, b *Type) int { return strings.Compare(a.Var, b.Var) })
+}
+
+// group returns the group of a package, which is that of the other packages with the same second-last path element.
+func (b *builder) group(p *inputPackage) *Group {
+	dir := path.Base(path.Dir(p.Path))
+	name, pos := dir, p.Pos
+	if p.tags.HasGroupName {
+		name, pos = p.tags.GroupName, p.tags.GroupNamePos
+	}
+	if p.tags.GroupGoName != "" {
+		pos = p.tags.GroupGoNamePos
+	}
+	group := newGroup(dir, name, p.tags.GroupGoName)
+	group.pos = pos
+	earlier, ok := b.groups[dir]
+	if !ok {
+		b.groups[dir] = group
+		return group
+	}
+	if earlier.Name != group.Name {
+		b.problems.Add(pos, "group of directory %q is %q here and %q at %s (write the same +groupName into all versions of a group)", dir, group.Name, earlier.Name, earlier.pos)
+	} else if earlier.GoName != group.GoName {
+		b.problems.Add(pos, "Go name of group %q is %s here and %s at %s (write the same +groupGoName into all versions of a group)", group.Name, group.GoName, earlier.GoName, earlier.pos)
+	}
+	return earlier
+}
+
+// clientVerbs returns the verbs of a type's client: those that its tags leave, updateStatus only if there is a status.
+// Apply needs apply configurations, which nothing generates yet.
+func clientVerbs(t inputType) tags.Verbs {
+	verbs := maps.Clone(t.tags.Verbs)
+	delete(verbs, tags.Apply)
+	delete(verbs, tags.ApplyStatus)
+	if t.tags.NoStatus || !hasStatus(t.decl) {
+		delete(verbs, tags.UpdateStatus)
+	}
+	return verbs
+}
+
+// addMethod adds a method to a type, unless it needs apply configurations.
+func (b *builder) addMethod(p *inputPackage, typ *Type, method tags.Method) {
+	input, result := newTypeRef(p.Path, typ.Kind), newTypeRef(p.Path, typ.Kind)
+	if method.Input.Name != "" {
+		input = b.resolve(p, method, method.Input, "input")
+	}
+	if method.Result.Name != "" {
+		result = b.resolve(p, method, method.Result, "result")
+	}
+	if method.Verb == tags.Apply {
+		return
+	}
+	b.checkMethod(method, input, result)
+	typ.Methods = append(typ.Methods, &Method{
+		Name:        method.Name,
+		Verb:        method.Verb,
+		Subresource: method.Subresource,
+		Input:       input,
+		Result:      result,
+	})
+}
+
+// resolve finds a type that a method refers to.
+func (b *builder) resolve(p *inputPackage, method tags.Method, ref tags.Type, key string) TypeRef {
+	importPath := ref.Package
+	if importPath == "" {
+		importPath = p.Path
+	}
+	pkg := b.packages[importPath]
+	switch {
+	case pkg == nil:
+		b.problems.Add(method.Pos, "package %q of %s type %s of method %s cannot be loaded (run go get %s, or correct %s=import/path.Type)", importPath, key, ref.Name, method.Name, importPath, key)
+	case pkg.Type(ref.Name) == nil:
+		cure := fmt.Sprintf(" (a type of another package is written %s=import/path.Type)", key)
+		if near := diag.Nearest(ref.Name, typeNames(pkg)...); near != "" {
+			cure = fmt.Sprintf("; did you mean %q?", near)
+		}
+		b.problems.Add(method.Pos, "%s type %s of method %s is not in package %s%s", key, ref.Name, method.Name, importPath, cure)
+	}
+	return newTypeRef(importPath, ref.Name)
+}
+
+func typeNames(pkg *load.Package) []string {
+	var names []string
+	for _, file := range pkg.Files {
+		for _, decl := range file.Types {
+			names = append(names, decl.Spec.Name.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,148 @@
+// Package model is what the generators know about an API: groups, versions, kinds, verbs and methods, with every name
+// that appears in generated code computed once (names.go).
+//
+//	load.Package ──Build──▶ API ──render──▶ files
+//	                 │
+//	                 └──▶ every problem of the input, with its place
+//
+// Build is the only way to an API, and it returns one only when nothing is wrong with it. So the templates never meet a
+// name that is not an identifier, a list type that is not there, or two types that want the same file.
+package model
+
+import (
+	"go/token"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/tags"
+)
+
+// API is everything that one run of a generator works on.
+type API struct {
+	// Groups are sorted by Dir.
+	Groups []*Group
+}
+
+// Versions returns all versions of all groups, in the order of the groups.
+func (a *API) Versions() []*Version {
+	var versions []*Version
+	for _, group := range a.Groups {
+		versions = append(versions, group.Versions...)
+	}
+	return versions
+}
+
+// Group is an API group.
+type Group struct {
+	// Dir is the path element of the group's packages, such as "stable". It need not be like the group's name.
+	Dir string
+	// Name is the name of the group in the API, such as "stable.example.com"; "" is the legacy core group.
+	Name string
+	// GoName names the group in Go: "Stable".
+	GoName string
+	// Package is the name of Go packages named for the group: "stable".
+	Package string
+	// Versions are sorted by Name.
+	Versions []*Version
+
+	pos token.Position // of what gave the group its Go name
+}
+
+// Version is one version of a group: one Go package with API types.
+type Version struct {
+	Group *Group
+	// Name is the last path element of the package: "v1".
+	Name string
+	// GoName names the version in Go: "V1".
+	GoName string
+	// Package is the name of Go packages named for the version: "v1".
+	Package string
+	// GroupVersion names both in Go: "StableV1".
+	GroupVersion string
+	// Field is GroupVersion as an unexported name: "stableV1".
+	Field string
+	// Alias is the preferred import alias of the API package: "stablev1".
+	Alias string
+	// Path is the import path of the API package.
+	Path string
+	// ClientFile is the file of the group's client: "stable_client.go".
+	ClientFile string
+	// Types are sorted by Var.
+	Types []*Type
+
+	pos token.Position
+}
+
+// Type is a kind that gets a client.
+type Type struct {
+	Version *Version
+	// Kind is the name of the Go type: "CronTab".
+	Kind string
+	// Var is Kind as a name for variables: "cronTab".
+	Var string
+	// Plural is the exported plural: "CronTabs"; PluralVar the one of an unexported type: "cronTabs".
+	Plural, PluralVar string
+	// Singular is Kind in lower case: "crontab".
+	Singular string
+	// Resource is the name in URLs: "crontabs".
+	Resource string
+	// File is the base name of the type's files without .go: "crontab".
+	File string
+	// Namespaced is false for cluster scoped resources.
+	Namespaced bool
+	// Methods are the additional methods, those with verb "apply" left out: they need apply configurations.
+	Methods []*Method
+
+	verbs tags.Verbs
+	pos   token.Position
+}
+
+// Has reports whether the client has the verb, spelled as in tags: "updateStatus".
+func (t *Type) Has(verb string) bool { return t.verbs[verb] }
+
+// HasCollection reports whether the client has verbs for many objects at once, which need the list type.
+func (t *Type) HasCollection() bool { return t.Has(tags.List) || t.Has(tags.DeleteCollection) }
+
+// HasLister reports whether the type gets a lister: there is something to fill a cache with, and to look up in it.
+func (t *Type) HasLister() bool {
+	return t.Has(tags.List) && (t.Has(tags.Get) || t.Has(tags.Watch))
+}
+
+// HasInformer reports whether the type gets an informer.
+func (t *Type) HasInformer() bool {
+	return t.Has(tags.List) && t.Has(tags.Watch)
+}
+
+// Method is an additional method of a client.
+type Method struct {
+	Name string
+	// Verb is create, update, get, list or patch.
+	Verb string
+	// Subresource is "" for the resource itself.
+	Subresource string
+	// Input is what create and update send, Result what comes back; a list method returns the list type of Result.
+	Input, Result TypeRef
+}
+
+// TypeRef refers to a Go type.
+type TypeRef struct {
+	// Path is the import path of its package, and Alias the preferred alias for it.
+	Path, Alias string
+	Name        string
+	// Var is Name as a name for variables.
+	Var string
+}
+
+// Listed returns the types of the version that get a lister.
+func (v *Version) Listed() []*Type { return filter(v.Types, (*Type).HasLister) }
+
+// Informed returns the types of the version that get an informer.
+func (v *Version) Informed() []*Type { return filter(v.Types, (*Type).HasInformer) }
+
+func filter[T any](all []T, keep func(T) bool) []T {
+	var kept []T
+	for _, one := range all {
+		if keep(one) {
+			kept = append(kept, one)
+		}
+	}
+	return kept
+}

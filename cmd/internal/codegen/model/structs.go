@@ -1,0 +1,127 @@
+package model
+
+import (
+	"go/ast"
+	"iter"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
+)
+
+// metaPackage has ObjectMeta, ListMeta and TypeMeta.
+const metaPackage = "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// structOf returns the struct that a declaration defines, or nil.
+func structOf(decl *load.TypeDecl) *ast.StructType {
+	s, _ := decl.Spec.Type.(*ast.StructType)
+	return s
+}
+
+// hasStatus reports whether a struct has a field Status of its own. One that an embedded struct brings does not count.
+func hasStatus(decl *load.TypeDecl) bool {
+	s := structOf(decl)
+	if s == nil {
+		return false
+	}
+	for _, field := range s.Fields.List {
+		for _, name := range field.Names {
+			if name.Name == "Status" {
+				return true
+			}
+		}
+		if _, name := embedded(decl, field); name == "Status" {
+			return true
+		}
+	}
+	return false
+}
+
+// embedded returns the import path ("" for the package itself) and the name of the type that a field embeds, or "".
+func embedded(decl *load.TypeDecl, field *ast.Field) (importPath, name string) {
+	if len(field.Names) > 0 {
+		return "", ""
+	}
+	expr := field.Type
+	if star, ok := expr.(*ast.StarExpr); ok {
+		expr = star.X
+	}
+	switch generic := expr.(type) {
+	case *ast.IndexExpr:
+		expr = generic.X
+	case *ast.IndexListExpr:
+		expr = generic.X
+	}
+	switch expr := expr.(type) {
+	case *ast.Ident:
+		return "", expr.Name
+	case *ast.SelectorExpr:
+		if pkg, ok := expr.X.(*ast.Ident); ok {
+			return decl.File.ImportPath(pkg.Name), expr.Sel.Name
+		}
+	}
+	return "", ""
+}
+
+// foreignEmbeds yields the import paths of other packages whose types a type embeds, itself or through the structs of
+// its package.
+func foreignEmbeds(pkg *load.Package, decl *load.TypeDecl) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		seen := map[*load.TypeDecl]bool{}
+		var walk func(decl *load.TypeDecl) bool
+		walk = func(decl *load.TypeDecl) bool {
+			if decl == nil || seen[decl] || structOf(decl) == nil {
+				return true
+			}
+			seen[decl] = true
+			for _, field := range structOf(decl).Fields.List {
+				importPath, name := embedded(decl, field)
+				if importPath != "" && !yield(importPath) {
+					return false
+				}
+				if importPath == "" && name != "" && !walk(pkg.Type(name)) {
+					return false
+				}
+			}
+			return true
+		}
+		walk(decl)
+	}
+}
+
+// embedsMeta reports whether a struct embeds the named type of apimachinery's meta/v1: itself, or through structs or
+// aliases of its own package or of other packages.
+func (b *builder) embedsMeta(pkg *load.Package, decl *load.TypeDecl, meta string) bool {
+	type place struct {
+		path, name string
+	}
+	seen := map[place]bool{}
+	var holds func(pkg *load.Package, decl *load.TypeDecl) bool
+	is := func(pkg *load.Package, decl *load.TypeDecl, importPath, name string) bool {
+		if importPath == metaPackage {
+			return name == meta
+		}
+		if importPath != "" {
+			pkg = b.packages[importPath]
+		}
+		if pkg == nil || name == "" || seen[place{pkg.Path, name}] {
+			return false
+		}
+		seen[place{pkg.Path, name}] = true
+		target := pkg.Type(name)
+		return target != nil && holds(pkg, target)
+	}
+	holds = func(pkg *load.Package, decl *load.TypeDecl) bool {
+		s := structOf(decl)
+		if s == nil {
+			// type ObjectMeta = metav1.ObjectMeta
+			importPath, name := embedded(decl, &ast.Field{Type: decl.Spec.Type})
+			return is(pkg, decl, importPath, name)
+		}
+		for _, field := range s.Fields.List {
+			if importPath, name := embedded(decl, field); is(pkg, decl, importPath, name) {
+				return true
+			}
+		}
+		return false
+	}
+	return holds(pkg, decl)
+}

@@ -1,0 +1,184 @@
+package tags
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
+)
+
+// Client is what the tags of one type ask for.
+type Client struct {
+	// Enabled says that the type has +genclient. Without it all else is zero.
+	Enabled bool
+	// Pos is the place of +genclient.
+	Pos token.Position
+	// NonNamespaced: the resource is cluster scoped.
+	NonNamespaced bool
+	// NoStatus: no UpdateStatus, though the type has a Status.
+	NoStatus bool
+	// Verbs are what the client offers, before it is known whether the type has a status. Empty with noVerbs.
+	Verbs Verbs
+	// OnlyVerbs are the verbs that onlyVerbs names; empty without it.
+	OnlyVerbs []string
+	// Methods are the additional methods, in the order of their tags.
+	Methods []Method
+	// Resource is the value of +resourceName, or "".
+	Resource string
+}
+
+// ForType reads the tags in the comments of a type.
+func ForType(lines []load.Line, problems *diag.Problems) Client {
+	byKey := map[string][]tag{}
+	var all []tag
+	for _, line := range lines {
+		if t, ok := parse(line, problems); ok {
+			if t.behind != "" {
+				problems.Add(line.Pos, "text %q behind tag +%s (put it in a line of its own)", t.behind, t.key)
+			}
+			all = append(all, t)
+			byKey[t.key] = append(byKey[t.key], t)
+		}
+	}
+	enabled, ok := first(byKey, "genclient")
+	if !ok {
+		for _, t := range all {
+			if isTypeTag(t.key) {
+				problems.Add(t.line.Pos, "tag +%s has no effect: the type has no +genclient (add +genclient, or remove the tag)", t.key)
+			}
+		}
+		return Client{}
+	}
+
+	r := typeReader{byKey: byKey, problems: problems}
+	client := Client{
+		Enabled:       true,
+		Pos:           enabled.line.Pos,
+		NonNamespaced: r.flag("genclient:nonNamespaced"),
+		NoStatus:      r.flag("genclient:noStatus"),
+		Methods:       r.methods(),
+		Resource:      r.resource(),
+	}
+	client.Verbs, client.OnlyVerbs = r.verbs()
+	for _, t := range all {
+		if now := formerly[t.key]; now != "" {
+			problems.Add(t.line.Pos, "tag +%s is not read (write +%s)", t.key, now)
+		}
+	}
+	if enabled.hasValue {
+		problems.Add(enabled.line.Pos, "+genclient takes no value, not even %q (write +genclient, or remove the line to have no client)", enabled.value)
+	}
+	for _, key := range []string{"genclient", "genclient:onlyVerbs", "genclient:skipVerbs", "resourceName"} {
+		for _, again := range byKey[key][min(1, len(byKey[key])):] {
+			problems.Add(again.line.Pos, "tag +%s is given twice, first at %s (write one)", key, byKey[key][0].line.Pos)
+		}
+	}
+	return client
+}
+
+// Stray reports the type tags among comment lines that belong to no type.
+func Stray(lines []load.Line, problems *diag.Problems) {
+	for _, line := range lines {
+		if t, ok := parse(line, problems); ok && t.behind == "" && isTypeTag(t.key) {
+			problems.Add(line.Pos, "tag +%s has no effect here (put it into the comment of a type, or into the block directly above that comment)", t.key)
+		}
+	}
+}
+
+// isTypeTag reports whether the key belongs above a type; the others belong to the package.
+func isTypeTag(key string) bool {
+	return key == "resourceName" || strings.HasPrefix(key, "genclient")
+}
+
+func first(byKey map[string][]tag, key string) (tag, bool) {
+	if len(byKey[key]) == 0 {
+		return tag{}, false
+	}
+	return byKey[key][0], true
+}
+
+// typeReader interprets the tags of one type.
+type typeReader struct {
+	byKey    map[string][]tag
+	problems *diag.Problems
+}
+
+// flag returns whether a tag without a value is there.
+func (r *typeReader) flag(key string) bool {
+	t, ok := first(r.byKey, key)
+	if ok && t.hasValue {
+		r.problems.Add(t.line.Pos, "+%s takes no value, not even %q (write +%s, or remove the line)", key, t.value, key)
+	}
+	return ok
+}
+
+// verbs returns the verbs that noVerbs, readonly, onlyVerbs or skipVerbs leave, and those that onlyVerbs names. One of the
+// tags says all there is to say; two contradict each other or repeat themselves.
+func (r *typeReader) verbs() (verbs Verbs, only []string) {
+	var given []tag
+	for _, key := range []string{"genclient:noVerbs", "genclient:readonly", "genclient:onlyVerbs", "genclient:skipVerbs"} {
+		if t, ok := first(r.byKey, key); ok {
+			given = append(given, t)
+		}
+	}
+	noVerbs, readonly := r.flag("genclient:noVerbs"), r.flag("genclient:readonly")
+	only = r.list("genclient:onlyVerbs")
+	skip := r.list("genclient:skipVerbs")
+	if noVerbs {
+		if methods := r.byKey["genclient:method"]; len(methods) > 0 {
+			given = append(given, methods[0])
+		}
+	}
+	for _, other := range given[min(1, len(given)):] {
+		r.problems.Add(other.line.Pos, "+%s cannot be together with +%s (keep one of them)", other.key, given[0].key)
+	}
+	switch {
+	case noVerbs:
+		return Verbs{}, only
+	case readonly:
+		return verbsOf(readonlyVerbs), only
+	case len(only) > 0:
+		return verbsOf(only), only
+	}
+	return verbsExcept(skip), only
+}
+
+// list returns the verbs in the value of a tag.
+func (r *typeReader) list(key string) []string {
+	t, ok := first(r.byKey, key)
+	if !ok {
+		return nil
+	}
+	if t.value == "" {
+		r.problems.Add(t.line.Pos, "+%s names no verb (write +%s=get,list)", key, key)
+		return nil
+	}
+	var verbs []string
+	for verb := range strings.SplitSeq(t.value, ",") {
+		verb = strings.TrimSpace(verb)
+		switch {
+		case !slices.Contains(allVerbs, verb):
+			r.problems.Add(t.line.Pos, "%q in +%s is not a verb%s", verb, key, diag.DidYouMean(verb, "verbs are", allVerbs))
+		case slices.Contains(verbs, verb):
+			r.problems.Add(t.line.Pos, "verb %q is twice in +%s (write it once)", verb, key)
+		}
+		verbs = append(verbs, verb)
+	}
+	return verbs
+}
+
+// resource returns the resource name that overrides the lower-case plural.
+func (r *typeReader) resource() string {
+	t, ok := first(r.byKey, "resourceName")
+	if !ok {
+		return ""
+	}
+	if len(validation.IsDNS1123Label(t.value)) > 0 {
+		r.problems.Add(t.line.Pos, "resource name %q is not a lower-case DNS label (write the plural, such as +resourceName=crontabs)", t.value)
+	}
+	return t.value
+}

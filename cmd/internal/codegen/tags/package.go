@@ -1,0 +1,76 @@
+package tags
+
+import (
+	"go/token"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
+)
+
+// Package is what the tags of a package say. They may stand in any hand-written file of the package.
+type Package struct {
+	// HasGroupName says that there is a +groupName; an empty one names the legacy core group.
+	HasGroupName bool
+	GroupName    string
+	// GroupGoName is the value of +groupGoName, or "".
+	GroupGoName string
+	// GroupNamePos and GroupGoNamePos are the places of the two tags.
+	GroupNamePos, GroupGoNamePos token.Position
+}
+
+// ForPackage reads the package tags in all comments of a package.
+func ForPackage(files []*load.File, problems *diag.Problems) Package {
+	var p Package
+	var groupName, groupGoName *tag
+	for _, file := range files {
+		// Misspellings are reported where the same lines are read for type tags.
+		var unreported diag.Problems
+		lines := file.Stray
+		for _, decl := range file.Types {
+			lines = append(lines[:len(lines):len(lines)], decl.Comments...)
+		}
+		for _, line := range lines {
+			if line.Trailing {
+				continue
+			}
+			t, ok := parse(line, &unreported)
+			if !ok || t.behind != "" {
+				continue
+			}
+			switch t.key {
+			case "groupName":
+				groupName = agree(groupName, t, problems)
+			case "groupGoName":
+				groupGoName = agree(groupGoName, t, problems)
+			}
+		}
+	}
+	if groupName != nil {
+		p.HasGroupName, p.GroupName, p.GroupNamePos = true, groupName.value, groupName.line.Pos
+		if !groupName.hasValue {
+			problems.Add(p.GroupNamePos, "+groupName has no value (write +groupName=stable.example.com; +groupName= is the legacy core group)")
+		} else if p.GroupName != "" && len(validation.IsDNS1123Subdomain(p.GroupName)) > 0 {
+			problems.Add(p.GroupNamePos, "group name %s is not a lower-case DNS name (write it without quotes, such as +groupName=stable.example.com)", p.GroupName)
+		}
+	}
+	if groupGoName != nil {
+		p.GroupGoName, p.GroupGoNamePos = groupGoName.value, groupGoName.line.Pos
+		if p.GroupGoName == "" {
+			problems.Add(p.GroupGoNamePos, "+groupGoName has no value (write a Go name, such as +groupGoName=Stable)")
+		}
+	}
+	return p
+}
+
+// agree returns the first of the tags and reports a later one that says something else.
+func agree(earlier *tag, t tag, problems *diag.Problems) *tag {
+	if earlier == nil {
+		return &t
+	}
+	if earlier.value != t.value {
+		problems.Add(t.line.Pos, "+%s=%s contradicts +%s=%s at %s (keep one of them)", t.key, t.value, earlier.key, earlier.value, earlier.line.Pos)
+	}
+	return earlier
+}

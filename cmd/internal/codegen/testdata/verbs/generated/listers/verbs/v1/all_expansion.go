@@ -1,0 +1,7 @@
+package v1
+
+// AllListerExpansion is written by hand.
+type AllListerExpansion interface{}
+
+// AllNamespaceListerExpansion is written by hand.
+type AllNamespaceListerExpansion interface{}
