@@ -1,0 +1,66 @@
+# Every target does its own set-up. All it needs is Go and a module proxy.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Nested modules: their dependencies never reach users of this one.
+MODULES := . test/apiserver test/e2e
+
+# A local toolchain is used as it is; go.mod says which version is needed.
+GO := go
+
+# demo: real runs the API server that is built from its sources (the first
+# build takes minutes), kubeconfig uses the cluster that KUBECONFIG names.
+SERVER ?= real
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: go
+go:
+	@command -v $(GO) >/dev/null || { echo "make: go is not on PATH: install Go $$(awk '$$1 == "go" { print $$2 }' go.mod) or later, see https://go.dev/doc/install" >&2; exit 1; }
+
+# How the demo comes by a server.
+RUN_ON_real := $(GO) run -C test/apiserver ./cmd/apiserver-up -dir "$(CURDIR)" --
+RUN_ON_kubeconfig := env KUBECONFIG="$$KUBECONFIG"
+
+.PHONY: demo
+demo: go ## Generate the sample clients and use them on an API server (SERVER=real or kubeconfig)
+	@case "$(SERVER)" in \
+		real) ;; \
+		kubeconfig) : "$${KUBECONFIG:?is not set: SERVER=kubeconfig runs on the cluster of the file that it names}" ;; \
+		*) echo "make: SERVER=$(SERVER) is not known: use real, or kubeconfig with KUBECONFIG set" >&2; exit 1 ;; \
+	esac
+	@echo "==> generating the clients for apis/ (the first run downloads and compiles: a minute or two)"
+	@$(GO) generate ./apis
+	@echo "==> running examples/crontabs"
+	@$(RUN_ON_$(SERVER)) $(GO) run ./examples/crontabs
+
+.PHONY: test
+test: go ## Run all tests: unit with the race detector, golden, end to end
+	@echo "==> tests of this module, with the race detector (the first run downloads and compiles: some minutes of silence)"
+	@$(GO) vet ./...
+	@$(GO) test -race ./...
+	@for module in $(filter-out .,$(MODULES)); do echo "==> tests of $$module"; (cd $$module && $(GO) vet ./... && $(GO) test -timeout 30m ./...); done
+
+.PHONY: generate
+generate: go ## Generate all that is generated
+	hack/update-codegen.sh
+
+.PHONY: verify
+verify: go ## Check that generated code, formatting and go.mod are up to date
+	hack/verify-codegen.sh
+	@echo "==> gofmt"
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | grep -v /testdata/ | xargs gofmt -l); \
+		if [[ -n "$$unformatted" ]]; then echo "not formatted, run gofmt -w:" >&2; echo "$$unformatted" >&2; exit 1; fi
+	@for module in $(MODULES); do echo "==> go mod tidy -diff in $$module"; $(GO) mod -C $$module tidy -diff; done
+
+.PHONY: lint
+lint: go ## Run the linters of .golangci.yml
+	@echo "==> building golangci-lint (once per version, some minutes)"
+	@for module in $(MODULES); do echo "==> lint $$module"; (cd $$module && $(GO) tool -modfile="$(CURDIR)/hack/tools/go.mod" golangci-lint run --config "$(CURDIR)/.golangci.yml" ./...); done
+
+.PHONY: bench
+bench: go ## Run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...

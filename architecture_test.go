@@ -1,0 +1,129 @@
+package kubewright_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/kubewright/kubewright"
+
+// floors are the rooms of pkg/, from the ground up. A room imports rooms of
+// lower floors only. Move a room, or add one, together with its reason.
+var floors = []struct {
+	rooms  []string
+	reason string
+}{
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath"}, "leaf packages that any program may use alone"},
+	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
+	{[]string{"clientcmd/api"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
+	{[]string{"rest"}, "requests and results know no API types"},
+	{[]string{"runtime", "cache"}, "what generated code stands on: clients without informers link no cache, and the other way round"},
+	{[]string{"discovery", "clientcmd"}, "clients that are written by hand"},
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+// goList returns the packages of the module, each with all that it needs.
+func goList(t *testing.T, args ...string) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Deps"}, args...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", cmd, err, &stderr)
+	}
+	var packages []goPackage
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// room returns the room of pkg/ that a package belongs to, and its floor.
+func room(importPath string) (name string, floor int) {
+	for dir := strings.TrimPrefix(importPath, module+"/pkg/"); dir != "."; dir = path.Dir(dir) {
+		for floor, f := range floors {
+			if slices.Contains(f.rooms, dir) {
+				return dir, floor
+			}
+		}
+	}
+	return "", -1
+}
+
+func TestImportsOnlyPointDown(t *testing.T) {
+	for _, p := range goList(t, "./pkg/...") {
+		name, floor := room(p.ImportPath)
+		if floor < 0 {
+			t.Errorf("%s is in no room of the table in this file: add it", p.ImportPath)
+			continue
+		}
+		for _, imported := range p.Imports {
+			rest, ours := strings.CutPrefix(imported, module+"/")
+			if !ours {
+				continue
+			}
+			if !strings.HasPrefix(rest, "pkg/") {
+				t.Errorf("%s imports %s: pkg/ is the ground that everything else stands on", p.ImportPath, imported)
+				continue
+			}
+			other, otherFloor := room(imported)
+			if other != name && otherFloor >= floor {
+				t.Errorf("%s (floor %d: %s) imports %s (floor %d: %s): imports only point down",
+					p.ImportPath, floor, floors[floor].reason, imported, otherFloor, floors[otherFloor].reason)
+			}
+		}
+	}
+}
+
+func TestNothingDependsOnClientGo(t *testing.T) {
+	for _, p := range goList(t, "-test", "./...") {
+		for _, dep := range p.Deps {
+			if dep == "k8s.io/client-go" || strings.HasPrefix(dep, "k8s.io/client-go/") {
+				t.Errorf("%s depends on %s: this module replaces client-go; comparisons belong in the nested modules under test/", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// TestOneGroupLinksNoOther keeps programs that use one group small.
+func TestOneGroupLinksNoOther(t *testing.T) {
+	// A group's own types, and those that they or the group's extension methods
+	// are made of.
+	allowed := map[string][]string{
+		"core/v1":         {"core/v1", "autoscaling/v1", "authentication/v1", "policy/v1"},
+		"apps/v1":         {"apps/v1", "core/v1", "autoscaling/v1"},
+		"coordination/v1": {"coordination/v1"},
+	}
+	for _, p := range goList(t, "./generated/kubernetes/typed/...") {
+		group := strings.TrimPrefix(p.ImportPath, module+"/generated/kubernetes/typed/")
+		if _, known := allowed[group]; !known {
+			t.Errorf("%s is not in the table in this file: add it with the API packages that it may link", p.ImportPath)
+		}
+		for _, dep := range p.Deps {
+			if api, ok := strings.CutPrefix(dep, "k8s.io/api/"); ok && !slices.Contains(allowed[group], api) {
+				t.Errorf("%s links %s", p.ImportPath, dep)
+			}
+			if strings.HasSuffix(dep, "generated/kubernetes/scheme") {
+				t.Errorf("%s links %s, which has the types of all groups", p.ImportPath, dep)
+			}
+		}
+	}
+}
