@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -57,51 +56,14 @@ func appendMatching(objects []interface{}, selector labels.Selector, appendFn Ap
 
 // NewGenericLister returns a lister of the objects in indexer. resource is for error messages.
 func NewGenericLister(indexer Indexer, resource schema.GroupResource) GenericLister {
-	return genericLister{genericNamespaceLister{indexer: indexer, resource: resource}}
+	return genericLister{NewResourceIndexer[runtime.Object](indexer, resource)}
 }
 
-// genericLister is the lister of all namespaces.
+// genericLister is a ResourceIndexer of any object.
 type genericLister struct {
-	genericNamespaceLister
+	ResourceIndexer[runtime.Object]
 }
 
 func (l genericLister) ByNamespace(namespace string) GenericNamespaceLister {
-	return genericNamespaceLister{indexer: l.indexer, resource: l.resource, namespace: namespace}
-}
-
-// genericNamespaceLister is the lister of a namespace, or of all for "".
-type genericNamespaceLister struct {
-	indexer   Indexer
-	resource  schema.GroupResource
-	namespace string
-}
-
-func (l genericNamespaceLister) List(selector labels.Selector) (ret []runtime.Object, err error) {
-	var failed error
-	err = ListAllByNamespace(l.indexer, l.namespace, selector, func(obj interface{}) {
-		object, err := as[runtime.Object](obj)
-		if err != nil {
-			failed = err
-			return
-		}
-		ret = append(ret, object)
-	})
-	if err == nil {
-		err = failed
-	}
-	if err != nil {
-		return nil, err
-	}
-	return ret, nil
-}
-
-func (l genericNamespaceLister) Get(name string) (runtime.Object, error) {
-	obj, exists, err := l.indexer.GetByKey(NewObjectName(l.namespace, name).String())
-	if err != nil {
-		return nil, err
-	}
-	if !exists {
-		return nil, errors.NewNotFound(l.resource, name)
-	}
-	return as[runtime.Object](obj)
+	return NewNamespacedResourceIndexer(l.ResourceIndexer, namespace)
 }

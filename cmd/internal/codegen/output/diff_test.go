@@ -1,10 +1,8 @@
 package output
 
 import (
+	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -43,34 +41,58 @@ func TestUnified(t *testing.T) {
 	}
 }
 
-// TestPatchAppliesUnified checks random differences with the program that unified diffs are made for.
-func TestPatchAppliesUnified(t *testing.T) {
-	patch, err := exec.LookPath("patch")
-	if err != nil {
-		t.Skip("patch is not installed")
-	}
+// TestUnifiedLeadsFromBeforeToAfter follows random differences as patch(1) does.
+func TestUnifiedLeadsFromBeforeToAfter(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	content := func() []byte {
+	content := func() string {
 		var b strings.Builder
 		for range random.IntN(40) + 1 {
 			b.WriteString(string(rune('a'+random.IntN(4))) + "\n")
 		}
-		return []byte(b.String())
+		return b.String()
 	}
-	for range 50 {
+	for range 500 {
 		before, after := content(), content()
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "f"), before, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		diff := unified("f", before, after)
-		cmd := exec.CommandContext(t.Context(), patch, "-p1", "--quiet")
-		cmd.Dir, cmd.Stdin = dir, strings.NewReader(diff)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("patch: %v\n%s%s", err, out, diff)
-		}
-		if got, err := os.ReadFile(filepath.Join(dir, "f")); err != nil || string(got) != string(after) {
-			t.Fatalf("patched to %q, want %q, error %v\n%s", got, after, err, diff)
+		diff := unified("f", []byte(before), []byte(after))
+		got, err := follow(before, diff)
+		if err != nil || got != after {
+			t.Fatalf("%q with the difference is %q, want %q, error %v\n%s", before, got, after, err, diff)
 		}
 	}
+}
+
+// follow applies a unified difference, of text whose lines all end, and checks what the difference says of the text.
+func follow(before, diff string) (after string, err error) {
+	old := strings.SplitAfter(before, "\n")
+	var result strings.Builder
+	at := 0 // index of the next line of old
+	take := func(until int) {
+		for ; at < until; at++ {
+			result.WriteString(old[at])
+		}
+	}
+	for line := range strings.Lines(diff) {
+		mark, text := line[0], line[1:]
+		switch {
+		case strings.HasPrefix(line, "---"), strings.HasPrefix(line, "+++"):
+		case mark == '@':
+			var start int
+			if _, err := fmt.Sscanf(line, "@@ -%d", &start); err != nil {
+				return "", fmt.Errorf("%q: %w", line, err)
+			}
+			take(start - 1)
+		case mark == '+':
+			result.WriteString(text)
+		case at >= len(old) || old[at] != text:
+			return "", fmt.Errorf("line %d is not %q", at+1, text)
+		case mark == '-':
+			at++
+		case mark == ' ':
+			take(at + 1)
+		default:
+			return "", fmt.Errorf("%q is no line of a unified difference", line)
+		}
+	}
+	take(len(old))
+	return result.String(), nil
 }
