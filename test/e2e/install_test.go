@@ -76,7 +76,9 @@ func shortNames(t *testing.T, get *rest.Request) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var crd struct{ Spec struct{ Names struct{ ShortNames []string } } }
+	var crd struct {
+		Spec struct{ Names struct{ ShortNames []string } }
+	}
 	if err := json.Unmarshal(data, &crd); err != nil {
 		t.Fatal(err)
 	}
