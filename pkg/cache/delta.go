@@ -4,8 +4,11 @@ package cache
 type DeltaType string
 
 const (
-	Added   DeltaType = "Added"
+	// Added is an object that is new.
+	Added DeltaType = "Added"
+	// Updated is an object that has changed.
 	Updated DeltaType = "Updated"
+	// Deleted is an object that is gone.
 	Deleted DeltaType = "Deleted"
 	// Replaced is an object of a complete list: the first one, or one that repairs what a broken watch has missed. The
 	// object may or may not have changed. A DeltaFIFO says so only with EmitDeltaTypeReplaced, otherwise Sync.

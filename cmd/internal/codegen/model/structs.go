@@ -95,7 +95,7 @@ func (b *builder) embedsMeta(pkg *load.Package, decl *load.TypeDecl, meta string
 	}
 	seen := map[place]bool{}
 	var holds func(pkg *load.Package, decl *load.TypeDecl) bool
-	is := func(pkg *load.Package, decl *load.TypeDecl, importPath, name string) bool {
+	is := func(pkg *load.Package, importPath, name string) bool {
 		if importPath == metaPackage {
 			return name == meta
 		}
@@ -114,10 +114,10 @@ func (b *builder) embedsMeta(pkg *load.Package, decl *load.TypeDecl, meta string
 		if s == nil {
 			// type ObjectMeta = metav1.ObjectMeta
 			importPath, name := embedded(decl, &ast.Field{Type: decl.Spec.Type})
-			return is(pkg, decl, importPath, name)
+			return is(pkg, importPath, name)
 		}
 		for _, field := range s.Fields.List {
-			if importPath, name := embedded(decl, field); is(pkg, decl, importPath, name) {
+			if importPath, name := embedded(decl, field); is(pkg, importPath, name) {
 				return true
 			}
 		}

@@ -4,10 +4,12 @@ package queue
 type Type uint8
 
 const (
-	// Added, Updated and Deleted are changes of one object, as a watch reports them. Whether an object is new to the
-	// cache is decided when the delta is applied, so Added and Updated are treated alike.
+	// Added is an object that a watch reports as new. Whether it is new to the cache is decided when the delta is
+	// applied, so Added and Updated are treated alike.
 	Added Type = iota + 1
+	// Updated is an object that a watch reports as changed.
 	Updated
+	// Deleted is an object that a watch reports as gone.
 	Deleted
 	// Replaced carries a complete list of the collection. What the store has and the list has not was deleted unseen.
 	Replaced
