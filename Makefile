@@ -42,7 +42,7 @@ test: go ## Run all tests: unit with the race detector, golden, end to end
 	@echo "==> tests of this module, with the race detector (the first run downloads and compiles: some minutes of silence)"
 	@$(GO) vet ./...
 	@$(GO) test -race ./... | { grep -v 'no test files' || true; }
-	@for module in $(filter-out .,$(MODULES)); do echo "==> tests of $$module"; (cd $$module && $(GO) vet ./... && $(GO) test -timeout 30m ./...); done
+	@for module in $(filter-out .,$(MODULES)); do echo "==> tests of $$module"; (cd $$module && $(GO) vet ./... && $(GO) test -race -timeout 30m ./...); done
 
 .PHONY: generate
 generate: go ## Generate all that is generated
