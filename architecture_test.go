@@ -20,12 +20,14 @@ var floors = []struct {
 	rooms  []string
 	reason string
 }{
-	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath"}, "leaf packages that any program may use alone"},
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "auth/internal"}, "leaf packages that any program may use alone"},
 	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
-	{[]string{"clientcmd/api"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
+	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
+	{[]string{"auth/exec"}, "credential plugins are configured by kubeconfig data, and known to rest.Config"},
 	{[]string{"rest"}, "requests and results know no API types"},
 	{[]string{"runtime", "cache"}, "what generated code stands on: clients without informers link no cache, and the other way round"},
-	{[]string{"discovery", "clientcmd"}, "clients that are written by hand"},
+	{[]string{"auth/info"}, "credentials of one client in a file, which clientcmd reads too"},
+	{[]string{"discovery", "clientcmd", "auth"}, "clients that are written by hand"},
 }
 
 type goPackage struct {

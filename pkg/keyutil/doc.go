@@ -1,0 +1,2 @@
+// Package keyutil makes, reads and writes private and public keys in PEM form.
+package keyutil
