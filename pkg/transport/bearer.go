@@ -3,8 +3,6 @@ package transport
 import (
 	"fmt"
 	"net/http"
-
-	"k8s.io/klog/v2"
 )
 
 const authorizationHeader = "Authorization"
@@ -16,8 +14,9 @@ func NewBearerAuthRoundTripper(bearer string, rt http.RoundTripper) http.RoundTr
 }
 
 // NewBearerAuthWithRefreshRoundTripper is NewBearerAuthRoundTripper with a token that is read from tokenFile, if that is
-// set: now, unless bearer is given for the beginning, and again once it is a minute old. A file that cannot be
-// read later, or is empty, leaves the last good token in use and logs it.
+// set: now, and again once it is a minute old or the server answered 401 to it, in which case the request is repeated as
+// described at NewCredentialRoundTripper. bearer is for the time until the file can be read. A file that cannot be read
+// later, or is empty, leaves the last good token in use and logs it.
 func NewBearerAuthWithRefreshRoundTripper(bearer string, tokenFile string, rt http.RoundTripper) (http.RoundTripper, error) {
 	if tokenFile == "" {
 		if err := validHeaderValue(bearer); err != nil {
@@ -25,30 +24,21 @@ func NewBearerAuthWithRefreshRoundTripper(bearer string, tokenFile string, rt ht
 		}
 		return NewBearerAuthRoundTripper(bearer, rt), nil
 	}
-	file := &tokenFileSource{path: tokenFile}
-	if err := file.start(bearer); err != nil {
+	file, err := newTokenFile(tokenFile, bearer)
+	if err != nil {
 		return nil, err
 	}
-	return &bearerRoundTripper{file: file, wrapped: wrapped{rt}}, nil
+	return NewCredentialRoundTripper(file, rt), nil
 }
 
-// bearerRoundTripper is immutable but for what file does in it.
 type bearerRoundTripper struct {
 	wrapped
-	header string           // used if file is nil
-	file   *tokenFileSource // nil for a fixed token
+	header string
 }
 
 func (b *bearerRoundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Header.Get(authorizationHeader) != "" {
 		return b.rt.RoundTrip(req)
 	}
-	header := b.header
-	if b.file != nil {
-		var err error
-		if header, err = b.file.header(); err != nil {
-			klog.FromContext(req.Context()).Error(err, "Using the last good bearer token")
-		}
-	}
-	return b.rt.RoundTrip(withHeader(req, authorizationHeader, header))
+	return b.rt.RoundTrip(withHeader(req, authorizationHeader, b.header))
 }

@@ -23,9 +23,13 @@ type Config struct {
 	// BearerToken is sent as Authorization header.
 	BearerToken string `datapolicy:"token"`
 
-	// BearerTokenFile is the path of a file that holds the token and is read again once it is a minute old.
-	// What was last read wins over BearerToken.
+	// BearerTokenFile is the path of a file that holds the token and is read again once it is a minute old, or when the
+	// server refuses the token. What was last read wins over BearerToken.
 	BearerTokenFile string
+
+	// Credentials provides a bearer token or a client certificate, or both, that may change. It is not asked if there is
+	// a user name or bearer token.
+	Credentials CredentialSource
 
 	// Impersonate is whom the server shall take the client for.
 	Impersonate ImpersonationConfig
@@ -57,8 +61,8 @@ type TLSConfig struct {
 	CAFile         string // Path of the PEM bundle that servers are checked against; the system's if neither it nor CAData is set.
 	CertFile       string // Path of the client's PEM certificate.
 	KeyFile        string // Path of the client's PEM key.
-	ReloadTLSFiles bool   // Read CertFile and KeyFile again when they change. Not supported yet: refused.
-	ReloadCAFiles  bool   // Read CAFile again when it changes. Not supported yet: refused.
+	ReloadTLSFiles bool   // Read CertFile and KeyFile again every 10 seconds, and when the server refuses the certificate.
+	ReloadCAFiles  bool   // Read CAFile again every 5 minutes, and when the server's certificate does not match.
 
 	Insecure   bool   // Do not check the server's certificate. Refused together with a CA.
 	ServerName string // Replaces the host name in SNI and in the check of the server's certificate.
@@ -92,7 +96,9 @@ type DialHolder struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// GetCertHolder holds the function that provides the client certificate. It may be called concurrently.
+// GetCertHolder holds the function that provides the client certificate. It may be called concurrently. A transport calls
+// it again after CertCallbackRefreshDuration, and when the server refuses the certificate; one with another content replaces
+// the one in use. If it fails then, the last certificate stays in use.
 type GetCertHolder struct {
 	GetCert func() (*tls.Certificate, error)
 }
@@ -141,6 +147,11 @@ func (c *Config) HasBasicAuth() bool {
 // HasTokenAuth reports whether c has a bearer token or a file with one.
 func (c *Config) HasTokenAuth() bool {
 	return len(c.BearerToken) > 0 || len(c.BearerTokenFile) > 0
+}
+
+// hasCredentials reports whether c.Credentials is in use.
+func (c *Config) hasCredentials() bool {
+	return c.Credentials != nil && !c.HasBasicAuth() && !c.HasTokenAuth()
 }
 
 // HasCertAuth reports whether c has a client certificate and its key, as data or file.

@@ -1,12 +1,11 @@
 package transport
 
 import (
+	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -14,75 +13,53 @@ import (
 // renews the token of a service account long before it expires.
 const tokenFileAge = time.Minute
 
-// maxTokenBytes bounds what is read from a token file. HTTP servers refuse headers far smaller than that.
-const maxTokenBytes = 1 << 20
-
-// tokenFileSource provides the Authorization header for the token in a file.
-type tokenFileSource struct {
-	path string
-
-	mu      sync.Mutex // guards the fields below
-	current string     // the header of the last good token
-	checked time.Time  // when the file was last looked at
+// tokenFile is the CredentialSource of a file that holds a bearer token.
+type tokenFile struct {
+	*reloader[string]
 }
 
-// start sets the token to begin with: the file's or, if that cannot be read, bearer.
-func (f *tokenFileSource) start(bearer string) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	err := f.readLocked()
-	if err == nil || bearer == "" {
-		return err
+// newTokenFile begins with the token in the file at path or, if that cannot be read, with bearer.
+func newTokenFile(path, bearer string) (tokenFile, error) {
+	what := fmt.Sprintf("bearer token file %q", path)
+	load := func() (string, fingerprint, error) {
+		token, err := readToken(path)
+		return token, sha256.Sum256([]byte(token)), err
+	}
+	r, err := newReloader(what, tokenFileAge, load)
+	switch {
+	case err == nil:
+		return tokenFile{r}, nil
+	case bearer == "":
+		return tokenFile{}, err
 	}
 	if err := validHeaderValue(bearer); err != nil {
-		return fmt.Errorf("bearer token: %w", err)
+		return tokenFile{}, fmt.Errorf("bearer token: %w", err)
 	}
-	f.current = "Bearer " + bearer
-	return nil
+	return tokenFile{newReloaderWith(what, tokenFileAge, bearer, load)}, nil
 }
 
-// header returns the Authorization header. With an error it still returns the last good one.
-func (f *tokenFileSource) header() (string, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if time.Since(f.checked) < tokenFileAge {
-		return f.current, nil
-	}
-	err := f.readLocked()
-	return f.current, err
+// Credential implements CredentialSource. Without a good file the last good token stays in use.
+func (f tokenFile) Credential(ctx context.Context) (Credential, error) {
+	token, err := f.get(ctx)
+	return Credential{Token: token}, err
 }
 
-func (f *tokenFileSource) readLocked() error {
-	f.checked = time.Now()
-	token, err := readToken(f.path)
-	if err != nil {
-		return err
-	}
-	f.current = "Bearer " + token
-	return nil
-}
+// Expire implements CredentialSource.
+func (f tokenFile) Expire(rejected Credential) { f.expire(rejected.Token) }
 
 func readToken(path string) (string, error) {
-	file, err := os.Open(path)
+	content, err := readFile("bearer token", path)
 	if err != nil {
-		return "", fmt.Errorf("unable to read the bearer token file: %w", err)
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxTokenBytes+1))
-	if err != nil {
-		return "", fmt.Errorf("unable to read the bearer token file: %w", err)
+		return "", err
 	}
 	token := strings.TrimSpace(string(content))
-	switch {
-	case len(content) > maxTokenBytes:
-		err = fmt.Errorf("it is larger than %d bytes", maxTokenBytes)
-	case token == "":
+	if token == "" {
 		err = errors.New("it is empty")
-	default:
+	} else {
 		err = validHeaderValue(token)
 	}
 	if err != nil {
-		return "", fmt.Errorf("bearer token file %q cannot be used: %w", path, err)
+		return "", fmt.Errorf("unable to use the bearer token file %q: %w", path, err)
 	}
 	return token, nil
 }

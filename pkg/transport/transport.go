@@ -1,10 +1,11 @@
 package transport
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
+	"os"
 	"slices"
 	"time"
 
@@ -12,18 +13,12 @@ import (
 )
 
 const (
-	dialTimeout         = 30 * time.Second
-	keepAlive           = 30 * time.Second
 	tlsHandshakeTimeout = 10 * time.Second
 	idleConnTimeout     = 90 * time.Second
 	// maxIdlePerHost keeps as many HTTP/1.1 connections as a busy controller uses, instead of net/http's two.
 	maxIdlePerHost = 25
 	// maxResponseHeaderBytes is far more than an API server sends.
 	maxResponseHeaderBytes = 1 << 20
-
-	// A connection without frames for readIdleTimeout is pinged, and closed if there is no answer in pingTimeout.
-	readIdleTimeout = 30 * time.Second
-	pingTimeout     = 15 * time.Second
 )
 
 // New returns a round tripper for config, with a connection pool of its own unless config.Transport is set.
@@ -43,36 +38,54 @@ func base(config *Config) (http.RoundTripper, error) {
 		}
 		return config.Transport, nil
 	}
+	if config.rotates() {
+		return newRotating(config)
+	}
 	tlsConfig, err := TLSConfigFor(config)
 	if err != nil {
 		return nil, err
 	}
+	return transportBuilder(config)(tlsConfig), nil
+}
 
-	t := &http.Transport{
-		Proxy:                  config.Proxy,
-		TLSClientConfig:        tlsConfig,
-		TLSHandshakeTimeout:    tlsHandshakeTimeout,
-		IdleConnTimeout:        idleConnTimeout,
-		MaxIdleConnsPerHost:    maxIdlePerHost,
-		MaxResponseHeaderBytes: maxResponseHeaderBytes,
-		DisableCompression:     config.DisableCompression,
-		ForceAttemptHTTP2:      true,
-		HTTP2:                  &http.HTTP2Config{SendPingTimeout: readIdleTimeout, PingTimeout: pingTimeout},
-	}
-	if t.Proxy == nil {
-		t.Proxy = utilnet.NewProxierWithNoProxyCIDR(http.ProxyFromEnvironment)
-	}
+// transportBuilder returns a function that makes a transport for config with the given tls.Config, which it may change.
+func transportBuilder(config *Config) func(*tls.Config) *http.Transport {
+	dial := newDialer().DialContext
 	if config.DialHolder != nil && config.DialHolder.Dial != nil {
-		t.DialContext = config.DialHolder.Dial
-	} else {
-		t.DialContext = (&net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}).DialContext
+		dial = config.DialHolder.Dial
 	}
-	if protos := config.TLS.NextProtos; len(protos) > 0 && !slices.Contains(protos, "h2") {
-		t.ForceAttemptHTTP2 = false
-		t.Protocols = new(http.Protocols)
-		t.Protocols.SetHTTP1(true)
+	proxy := config.Proxy
+	if proxy == nil {
+		proxy = utilnet.NewProxierWithNoProxyCIDR(http.ProxyFromEnvironment)
 	}
-	return t, nil
+	http2 := http2Settings(os.Getenv)
+	protos := slices.Clone(config.TLS.NextProtos)
+	http1Only := http2 == nil || len(protos) > 0 && !slices.Contains(protos, "h2")
+	disableCompression := config.DisableCompression
+
+	return func(tlsConfig *tls.Config) *http.Transport {
+		t := &http.Transport{
+			Proxy:                  proxy,
+			DialContext:            dial,
+			TLSClientConfig:        tlsConfig,
+			TLSHandshakeTimeout:    tlsHandshakeTimeout,
+			IdleConnTimeout:        idleConnTimeout,
+			MaxIdleConnsPerHost:    maxIdlePerHost,
+			MaxResponseHeaderBytes: maxResponseHeaderBytes,
+			DisableCompression:     disableCompression,
+			ForceAttemptHTTP2:      true,
+			HTTP2:                  http2,
+		}
+		if http1Only {
+			t.ForceAttemptHTTP2 = false
+			t.Protocols = new(http.Protocols)
+			t.Protocols.SetHTTP1(true)
+			if tlsConfig != nil {
+				tlsConfig.NextProtos = slices.DeleteFunc(slices.Clone(protos), func(p string) bool { return p == "h2" })
+			}
+		}
+		return t
+	}
 }
 
 // HTTPWrappersForConfig puts the round trippers that config asks for around rt: middleware, credentials, impersonation and
@@ -91,6 +104,7 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 	if config.WrapTransport != nil {
 		rt = config.WrapTransport(rt)
 	}
+	rt = DebugWrappers(rt)
 	trusted, err := withCredentials(config, rt)
 	if err != nil {
 		return nil, err
@@ -116,6 +130,8 @@ func withCredentials(config *Config, rt http.RoundTripper) (http.RoundTripper, e
 		}
 	case config.HasBasicAuth():
 		rt = NewBasicAuthRoundTripper(config.Username, config.Password, rt)
+	case config.Credentials != nil:
+		rt = NewCredentialRoundTripper(config.Credentials, rt)
 	}
 	if !config.Impersonate.empty() {
 		rt = NewImpersonatingRoundTripper(config.Impersonate, rt)
@@ -125,5 +141,5 @@ func withCredentials(config *Config, rt http.RoundTripper) (http.RoundTripper, e
 
 // hasIdentity reports whether withCredentials does anything.
 func (c *Config) hasIdentity() bool {
-	return c.HasTokenAuth() || c.HasBasicAuth() || !c.Impersonate.empty()
+	return c.HasTokenAuth() || c.HasBasicAuth() || c.hasCredentials() || !c.Impersonate.empty()
 }
