@@ -1,0 +1,11 @@
+// Package v1 is version v1 of the protocol between a client and a credential plugin, as it is written.
+//
+// +k8s:deepcopy-gen=package
+// +k8s:conversion-gen=github.com/kubewright/kubewright/pkg/apis/clientauthentication
+// +k8s:defaulter-gen=TypeMeta
+// +groupName=client.authentication.k8s.io
+package v1
+
+//go:generate go tool deepcopy-gen --go-header-file /dev/null --output-file zz_generated.deepcopy.go .
+//go:generate go run k8s.io/code-generator/cmd/conversion-gen --go-header-file /dev/null --output-file zz_generated.conversion.go .
+//go:generate go run k8s.io/code-generator/cmd/defaulter-gen --go-header-file /dev/null --output-file zz_generated.defaults.go .
