@@ -1,11 +1,8 @@
 package rest
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"os"
 	"reflect"
 
@@ -29,16 +26,25 @@ func (r *Request) Body(obj interface{}) *Request {
 		if err != nil {
 			return r.fail(fmt.Errorf("unable to read the request body: %w", err))
 		}
-		r.body, r.stream = content, nil
+		r.body, r.stream, r.encodedAs = content, nil, ""
 	case []byte:
-		r.body, r.stream = body, nil
+		r.body, r.stream, r.encodedAs = body, nil, ""
 	case io.Reader:
-		r.body, r.stream = nil, body
+		r.body, r.stream, r.encodedAs = nil, body, ""
 	case runtime.Object:
 		if v := reflect.ValueOf(body); v.Kind() == reflect.Pointer && v.IsNil() {
 			return r
 		}
-		content, err := r.encode(body)
+		contentType := r.headers.Get(contentTypeHeader)
+		if contentType == "" {
+			contentType = r.content.contentType
+			if r.c.jsonOnly.Load() {
+				contentType = runtime.ContentTypeJSON
+			}
+			r.SetHeader(contentTypeHeader, contentType)
+			r.encodedAs = contentType
+		}
+		content, err := r.content.encode(body, contentType)
 		if err != nil {
 			return r.fail(fmt.Errorf("unable to encode %T as the request body: %w", body, err))
 		}
@@ -47,32 +53,4 @@ func (r *Request) Body(obj interface{}) *Request {
 		return r.failf("unable to use %T as the request body: want a runtime.Object, a []byte, an io.Reader or the name of a file", obj)
 	}
 	return r
-}
-
-// encode returns obj in the request's content type and sees to it that the header says so.
-func (r *Request) encode(obj runtime.Object) ([]byte, error) {
-	contentType := r.headers.Get(contentTypeHeader)
-	if contentType == "" {
-		contentType = r.content.contentType
-		r.SetHeader(contentTypeHeader, contentType)
-	}
-	if r.content.negotiator == nil {
-		return nil, errors.New("the client was made without a NegotiatedSerializer: pass bytes instead")
-	}
-	mediaType, params := contentType, map[string]string(nil)
-	if mediaType != runtime.ContentTypeJSON && mediaType != runtime.ContentTypeProtobuf {
-		var err error
-		if mediaType, params, err = mime.ParseMediaType(contentType); err != nil {
-			return nil, fmt.Errorf("content type %q: %w", contentType, err)
-		}
-	}
-	encoder, err := r.content.negotiator.Encoder(mediaType, params)
-	if err != nil {
-		return nil, err
-	}
-	var buf bytes.Buffer
-	if err := encoder.Encode(obj, &buf); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
 }

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubewright/kubewright/pkg/flowcontrol"
+	"github.com/kubewright/kubewright/pkg/metrics"
 )
 
 // RESTClient begins requests to one group and version of an API. It is safe for concurrent use, and everything but Client
@@ -27,11 +29,13 @@ type RESTClient struct {
 	version  schema.GroupVersion
 	limiter  flowcontrol.RateLimiter
 	warnings WarningHandlerWithContext // nil means the default handler
+	jsonOnly atomic.Bool               // the server did not take another content type
 }
 
 // NewRESTClient returns a client of the API that is at versionedAPIPath below baseURL. A nil rateLimiter means no limit, a
 // nil client one that uses http.DefaultTransport.
 func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientContentConfig, rateLimiter flowcontrol.RateLimiter, client *http.Client) (*RESTClient, error) {
+	metrics.EnsureRegistered()
 	if baseURL == nil {
 		return nil, errors.New("a RESTClient needs the server's base URL, got nil")
 	}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -23,6 +24,9 @@ type BackoffManager interface {
 func (r *Request) BackOff(manager BackoffManager) *Request {
 	if manager == nil {
 		return r.BackOffWithContext(nil)
+	}
+	if m, ok := manager.(BackoffManagerWithContext); ok {
+		return r.BackOffWithContext(m)
 	}
 	return r.BackOffWithContext(backoffWithContext{manager})
 }
@@ -47,6 +51,40 @@ func (n *NoBackoff) CalculateBackoff(*url.URL) time.Duration { return 0 }
 
 // Sleep waits for d.
 func (n *NoBackoff) Sleep(d time.Duration) { time.Sleep(d) }
+
+// UpdateBackoff is UpdateBackoffWithContext without one.
+func (b *URLBackoff) UpdateBackoff(actualURL *url.URL, err error, responseCode int) {
+	b.UpdateBackoffWithContext(context.Background(), actualURL, err, responseCode)
+}
+
+// CalculateBackoff is CalculateBackoffWithContext without one.
+func (b *URLBackoff) CalculateBackoff(actualURL *url.URL) time.Duration {
+	return b.CalculateBackoffWithContext(context.Background(), actualURL)
+}
+
+// Sleep is SleepWithContext without one.
+func (b *URLBackoff) Sleep(d time.Duration) { b.SleepWithContext(context.Background(), d) }
+
+// IsRetryableErrorFunc reports whether a request that failed with err may be sent again; see WithRetry.
+type IsRetryableErrorFunc func(request *http.Request, err error) bool
+
+// IsErrorRetryable calls r.
+func (r IsRetryableErrorFunc) IsErrorRetryable(request *http.Request, err error) bool {
+	return r(request, err)
+}
+
+// WithRetry is how client-go describes what decides about retries. Requests of this package take no such thing: what is
+// safe to repeat does not depend on the program (see Request.MaxRetries). The type is here for programs that name it.
+type WithRetry interface {
+	// IsNextRetry reports whether an attempt that ended with resp or err is to be repeated.
+	IsNextRetry(ctx context.Context, restReq *Request, httpReq *http.Request, resp *http.Response, err error, f IsRetryableErrorFunc) bool
+	// Before is called before each attempt, which its error prevents.
+	Before(ctx context.Context, r *Request) error
+	// After is called after each attempt.
+	After(ctx context.Context, r *Request, resp *http.Response, err error)
+	// WrapPreviousError adds to finalErr what the attempts before ended with.
+	WrapPreviousError(finalErr error) (err error)
+}
 
 // WarningHandler is WarningHandlerWithContext for a handler that takes no context.
 func (r *Request) WarningHandler(handler WarningHandler) *Request {

@@ -39,20 +39,22 @@ type Config struct {
 	// BearerToken is sent as Authorization header.
 	BearerToken string `datapolicy:"token"`
 
-	// BearerTokenFile is the path of a file that holds the bearer token and is read again every minute. What was last
-	// read wins over BearerToken.
+	// BearerTokenFile is the path of a file that holds the bearer token and is read again every minute, and when the server
+	// refuses the token. What was last read wins over BearerToken.
 	BearerTokenFile string
 
 	// Impersonate is whom the server shall take the client for.
 	Impersonate ImpersonationConfig
 
-	// AuthProvider is a credential plugin that is compiled in. Not supported yet: constructors return an error.
+	// AuthProvider is a credential plugin that is compiled in (see RegisterAuthProviderPlugin). It cannot be combined with
+	// ExecProvider.
 	AuthProvider *api.AuthProviderConfig
 
 	// AuthConfigPersister stores what AuthProvider changes in its configuration.
 	AuthConfigPersister AuthProviderConfigPersister
 
-	// ExecProvider is a credential plugin that is a program. Not supported yet: constructors return an error.
+	// ExecProvider is a credential plugin that is a program (see package auth/exec). It is not run if there is a token, a
+	// user name or a client certificate.
 	ExecProvider *api.ExecConfig
 
 	// TLSClientConfig configures TLS.
@@ -89,7 +91,8 @@ type Config struct {
 	WarningHandlerWithContext WarningHandlerWithContext
 
 	// Timeout bounds each request, retries and the reading of the body included, and so each watch. The server is told of
-	// it (parameter "timeout"). Zero means no bound. Prefer contexts.
+	// it (parameter "timeout"). Zero means that only requests whose context has no deadline are bounded, watches and
+	// streams excepted, by ten minutes; a negative number means no bound at all. Prefer contexts.
 	Timeout time.Duration
 
 	// Dial makes the connections.
@@ -121,11 +124,13 @@ type TLSClientConfig struct {
 	// ServerName replaces the host name in SNI and in the check of the server's certificate.
 	ServerName string
 
-	// CertFile is the path of the client's PEM certificate.
+	// CertFile is the path of the client's PEM certificate. It and KeyFile are read again every 10 seconds, and when the
+	// server refuses the certificate.
 	CertFile string
 	// KeyFile is the path of the client's PEM key.
 	KeyFile string
-	// CAFile is the path of the PEM bundle that the server is checked against.
+	// CAFile is the path of the PEM bundle that the server is checked against. It is read again every 5 minutes, and when
+	// the server does not match.
 	CAFile string
 
 	// CertData is the client's PEM certificate.

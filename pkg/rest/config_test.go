@@ -131,20 +131,20 @@ func TestClientConstructionErrors(t *testing.T) {
 	}{
 		{"no group version", func(c *Config) { c.GroupVersion = nil }, "needs Config.GroupVersion"},
 		{"no serializer", func(c *Config) { c.NegotiatedSerializer = nil }, "needs Config.NegotiatedSerializer"},
-		{"exec plugin", func(c *Config) { c.ExecProvider = &api.ExecConfig{Command: "aws", Args: []string{canary}} }, `command "aws") are not supported by this version of Kubewright yet`},
-		{"auth provider", func(c *Config) { c.AuthProvider = &api.AuthProviderConfig{Name: "oidc"} }, `"oidc") are not supported by this version of Kubewright yet`},
+		{"exec plugin", func(c *Config) { c.ExecProvider = &api.ExecConfig{Command: "aws", Args: []string{secret}} }, `exec plugin "aws": invalid apiVersion ""`},
+		{"auth provider", func(c *Config) { c.AuthProvider = &api.AuthProviderConfig{Name: "none"} }, `no auth provider of name "none" is compiled in`},
 		{"both", func(c *Config) { c.ExecProvider, c.AuthProvider = &api.ExecConfig{}, &api.AuthProviderConfig{} }, "both ExecProvider and AuthProvider are set"},
-		{"wrong host", func(c *Config) { c.Host = "ftp://u:" + canary + "@h" }, `its scheme is "ftp"`},
+		{"wrong host", func(c *Config) { c.Host = "ftp://u:" + secret + "@h" }, `its scheme is "ftp"`},
 		{"CA and Insecure", func(c *Config) { c.Insecure, c.CAData = true, []byte("x") }, "a CA is set together with Insecure"},
 		{"CA that is none", func(c *Config) { c.CAData = []byte("x") }, "holds no PEM certificate"},
 		{"CA file that is not there", func(c *Config) { c.CAFile = "/no/such/file" }, "unable to read the certificate authority: open /no/such/file"},
 		{"certificate without key", func(c *Config) { c.CertData = []byte("x") }, "without its key"},
-		{"key without certificate", func(c *Config) { c.KeyData = []byte(canary) }, "without its certificate"},
-		{"certificate that is none", func(c *Config) { c.CertData, c.KeyData = []byte("x"), []byte(canary) }, "unable to use the client certificate"},
+		{"key without certificate", func(c *Config) { c.KeyData = []byte(secret) }, "without its certificate"},
+		{"certificate that is none", func(c *Config) { c.CertData, c.KeyData = []byte("x"), []byte(secret) }, "unable to use the client certificate"},
 		{"TLS with own transport", func(c *Config) { c.CAData, c.Transport = []byte("x"), http.DefaultTransport }, "together with a custom Transport"},
-		{"password and token", func(c *Config) { c.Username, c.BearerToken = "u", canary }, "both a user name and a bearer token are set"},
-		{"token with a line break", func(c *Config) { c.BearerToken = canary + "\r\nX: y" }, "bearer token: the value has a line break"},
-		{"token file that is not there", func(c *Config) { c.BearerTokenFile = "/no/such/file" }, "unable to read the bearer token file: open /no/such/file"},
+		{"password and token", func(c *Config) { c.Username, c.BearerToken = "u", secret }, "both a user name and a bearer token are set"},
+		{"token with a line break", func(c *Config) { c.BearerToken = secret + "\r\nX: y" }, "bearer token: the value has a line break"},
+		{"token file that is not there", func(c *Config) { c.BearerTokenFile = "/no/such/file" }, "open /no/such/file"},
 		{"user agent with a line break", func(c *Config) { c.UserAgent = "a\nb" }, "user agent: the value has a line break"},
 		{"impersonation with a line break", func(c *Config) { c.Impersonate.UserName = "a\r\nImpersonate-Group: system:masters" }, "impersonation: the value has a line break"},
 		{"impersonation without user", func(c *Config) { c.Impersonate.Groups = []string{"g"} }, "needs a user name too"},
@@ -154,7 +154,7 @@ func TestClientConstructionErrors(t *testing.T) {
 			c := testConfig("https://host")
 			test.change(c)
 			_, err := RESTClientFor(c)
-			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), canary) {
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), secret) {
 				t.Errorf("error %v\nwant one with %s", err, test.want)
 			}
 		})

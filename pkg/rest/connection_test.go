@@ -15,7 +15,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubewright/kubewright/pkg/cert"
 )
 
 // get sends a request with config and closes the connections afterwards.
@@ -96,24 +99,128 @@ func TestProxy(t *testing.T) {
 	}
 }
 
+// A thousand goroutines read and write through one client while the server drops all connections now and then and callers
+// give up: no answer is lost or mixed up, no write is executed twice, and TestMain finds no goroutine that stays.
 func TestOneClientServesManyGoroutines(t *testing.T) {
-	c := newServerClient(t, func(w http.ResponseWriter, req *http.Request) {
+	var mu sync.Mutex // guards writes
+	writes := map[string]int{}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		cm := configMap()
 		cm.Name = filepath.Base(req.URL.Path)
+		if req.Method == http.MethodPut {
+			mu.Lock()
+			writes[cm.Name]++
+			mu.Unlock()
+		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(encoded(t, "application/json", cm))
-	})
+	}))
+	server.Config.ErrorLog = discardLog
+	server.Start()
+	defer server.Close()
+	transport := &http.Transport{MaxConnsPerHost: 50, MaxIdleConnsPerHost: 50}
+	defer transport.CloseIdleConnections()
+	config := testConfig(server.URL)
+	config.Transport = transport
+	c, err := RESTClientFor(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	var wg sync.WaitGroup
-	for i := range 50 {
+	for i := range 1000 {
 		wg.Go(func() {
-			for j := range 10 {
+			for j := range 3 {
 				name := fmt.Sprintf("cm-%d-%d", i, j)
-				var cm corev1.ConfigMap
-				if err := c.Get().Namespace("ns").Resource("configmaps").Name(name).Do(t.Context()).Into(&cm); err != nil || cm.Name != name {
-					t.Errorf("asked for %s, got %s, %v", name, cm.Name, err)
+				ctx, cancel := context.WithCancel(t.Context())
+				switch {
+				case i%200 == 0 && j == 1: // the server goes away
+					server.CloseClientConnections()
+				case i%3 == 0: // the caller does
+					go cancel()
 				}
+				verb := http.MethodGet
+				if i%3 == 1 {
+					verb = http.MethodPut
+				}
+				var cm corev1.ConfigMap
+				err := c.Verb(verb).Namespace("ns").Resource("configmaps").Name(name).Do(ctx).Into(&cm)
+				switch {
+				case err == nil && cm.Name != name:
+					t.Errorf("asked for %s, got %s", name, cm.Name)
+				case err != nil && verb == http.MethodGet && ctx.Err() == nil:
+					t.Errorf("%s was lost: %v", name, err)
+				}
+				cancel()
 			}
 		})
 	}
 	wg.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	for name, n := range writes {
+		if n != 1 {
+			t.Errorf("the write of %s was executed %d times", name, n)
+		}
+	}
+}
+
+func TestTokenFileRotation401IsNotSeenByTheCaller(t *testing.T) {
+	want := "Bearer one"
+	server, seen := listener(t, func(w http.ResponseWriter, req *http.Request) {
+		if req.Header.Get("Authorization") != want {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})
+	path := filepath.Join(t.TempDir(), "token")
+	write := func(token string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(token), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("one")
+	config := testConfig(server.URL)
+	config.CAData, config.BearerTokenFile = []byte(certificatePEM(server)), path
+	client, err := RESTClientFor(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Client.CloseIdleConnections()
+	for _, token := range []string{"one", "two"} {
+		write(token)
+		want = "Bearer " + token
+		if err := client.Post().Resource("pods").Body([]byte("{}")).Do(t.Context()).Error(); err != nil {
+			t.Error(err)
+		}
+	}
+	if d := cmp.Diff([]string{"Bearer one", "Bearer one", "Bearer two"}, *seen); d != "" {
+		t.Errorf("what the server saw (-want +got):\n%s", d)
+	}
+}
+
+func TestCAFileIsReadAgainWhenTheServerDoesNotMatch(t *testing.T) {
+	server, _ := listener(t, func(http.ResponseWriter, *http.Request) {})
+	server.Config.ErrorLog = discardLog
+	other, _, err := cert.GenerateSelfSignedCertKey("other.example", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "ca")
+	if err := os.WriteFile(path, other, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config := testConfig(server.URL)
+	config.CAFile = path
+	client, err := RESTClientFor(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Client.CloseIdleConnections()
+	if err := os.WriteFile(path, []byte(certificatePEM(server)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Get().Resource("pods").Do(t.Context()).Error(); err != nil {
+		t.Error(err)
+	}
 }

@@ -1,12 +1,15 @@
 package rest
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"mime"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/runtime/serializer/cbor"
 )
 
 // ContentConfig says how the objects of a client are encoded.
@@ -33,27 +36,56 @@ type ClientContentConfig struct {
 	Negotiator runtime.ClientNegotiator
 }
 
-const acceptProtobufThenJSON = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
+// The values of headers that are set often; shared, so never changed.
+var (
+	acceptProtobufThenJSON = []string{runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON}
+	justJSON               = []string{runtime.ContentTypeJSON}
+)
 
 // content is how one request's objects are encoded.
 type content struct {
-	contentType string // of objects that are sent; never empty
-	accept      string // the Accept header; never empty
+	contentType string   // of objects that are sent; never empty
+	accept      []string // the Accept header, one value that is never empty; shared, so never changed
 	// unset says that the Config named no type at all, so that a request may choose.
 	unset      bool
 	negotiator runtime.ClientNegotiator
 }
 
 func newContent(c ClientContentConfig) content {
-	out := content{contentType: c.ContentType, accept: c.AcceptContentTypes, negotiator: c.Negotiator}
+	out := content{contentType: c.ContentType, negotiator: c.Negotiator}
 	out.unset = c.ContentType == "" && c.AcceptContentTypes == ""
 	if out.contentType == "" {
 		out.contentType = runtime.ContentTypeJSON
 	}
-	if out.accept == "" {
-		out.accept = out.contentType + ", */*"
+	accept := c.AcceptContentTypes
+	if accept == "" {
+		accept = out.contentType + ", */*"
 	}
+	out.accept = []string{accept}
 	return out
+}
+
+// encode returns obj as contentType.
+func (c *content) encode(obj runtime.Object, contentType string) ([]byte, error) {
+	if c.negotiator == nil {
+		return nil, errors.New("the client was made without a NegotiatedSerializer: pass bytes instead")
+	}
+	mediaType, params := contentType, map[string]string(nil)
+	if mediaType != runtime.ContentTypeJSON && mediaType != runtime.ContentTypeProtobuf {
+		var err error
+		if mediaType, params, err = mime.ParseMediaType(contentType); err != nil {
+			return nil, fmt.Errorf("content type %q: %w", contentType, err)
+		}
+	}
+	encoder, err := c.negotiator.Encoder(mediaType, params)
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	if err := encoder.Encode(obj, &buf); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
 }
 
 // decoder returns the decoder for a response's Content-Type header.
@@ -77,6 +109,9 @@ func (c *content) streamDecoder(header string) (decoder runtime.Decoder, mediaTy
 	if c.negotiator == nil {
 		return nil, "", fmt.Errorf("this client cannot decode %q: it was made without a NegotiatedSerializer", mediaType)
 	}
+	if mediaType == runtime.ContentTypeCBORSequence {
+		mediaType = runtime.ContentTypeCBOR // what a sequence of is registered
+	}
 	decoder, _, _, err = c.negotiator.StreamDecoder(mediaType, params)
 	return decoder, mediaType, err
 }
@@ -97,7 +132,11 @@ func (c *content) mediaType(header string) (string, map[string]string, error) {
 }
 
 // CodecFactoryForGeneratedClient returns the codec factory that a generated client shall use instead of codecs, which was
-// made from scheme. It is for generated code; in this version it is codecs itself.
+// made from scheme: one that knows CBOR, too. It is used only by clients whose ContentType or AcceptContentTypes names
+// application/cbor; servers do not send it unasked. It is for generated code.
 func CodecFactoryForGeneratedClient(scheme *runtime.Scheme, codecs serializer.CodecFactory) serializer.CodecFactory {
-	return codecs
+	if _, known := runtime.SerializerInfoForMediaType(codecs.SupportedMediaTypes(), runtime.ContentTypeCBOR); known {
+		return codecs
+	}
+	return serializer.NewCodecFactory(scheme, serializer.WithSerializer(cbor.NewSerializerInfo))
 }

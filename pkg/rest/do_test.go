@@ -59,7 +59,7 @@ func TestVerbsOverHTTP(t *testing.T) {
 }
 
 func TestResultIsDecodedFromWhatTheServerSends(t *testing.T) {
-	for _, mediaType := range []string{"application/json", "application/vnd.kubernetes.protobuf", "application/yaml", "application/json; charset=utf-8", ""} {
+	for _, mediaType := range []string{"application/json", "application/vnd.kubernetes.protobuf", "application/yaml", "application/cbor", "application/json; charset=utf-8", ""} {
 		t.Run(mediaType, func(t *testing.T) {
 			as := mediaType
 			if as == "" {
@@ -233,7 +233,7 @@ func TestBodyThatBreaksOffIsAnError(t *testing.T) {
 		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"kind"`), readerFunc(func([]byte) (int, error) { return 0, io.ErrUnexpectedEOF })))
 		return resp, nil
 	}, nil)
-	err := c.Get().Resource("pods").Do(t.Context()).Error()
+	err := c.Get().Resource("pods").MaxRetries(0).Do(t.Context()).Error()
 	if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "GET /api/v1/pods broke off after 7 bytes") {
 		t.Errorf("error %v", err)
 	}

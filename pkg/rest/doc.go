@@ -3,13 +3,17 @@
 //
 //	Config ──▶ RESTClient ──▶ Request ── build ──▶ wireRequest ── send ──▶ *http.Response ──▶ Result | watch.Interface
 //	(config.go) (client.go)  (request.go)         (wire.go)   (send.go)                   (result.go) (watch.go)
+//	                                                              │
+//	                      deadline.go  retry.go  fallback.go  observe.go ──▶ pkg/metrics
 //
 // The life of a request:
 //
 //  1. RESTClient.Get and its like begin a Request. Builder methods note what is asked for and what is wrong with it; nothing
 //     touches the network, and every error is kept until the request is sent (request.go, params.go, body.go, path.go).
 //  2. Do, DoRaw, Stream or Watch build the wireRequest: method, URL, headers and body as plain values (wire.go).
-//  3. It waits for the rate limiter and goes out; refused or lost attempts are repeated where that is safe (send.go, retry.go).
+//  3. It gets a deadline (deadline.go), waits for the rate limiter and goes out; refused or lost attempts are repeated where
+//     that is safe (send.go, retry.go), as JSON if the server does not speak what was tried (fallback.go). Each attempt is
+//     reported to pkg/metrics (observe.go).
 //  4. The response's body is read up to a limit; a metav1.Status becomes an error of apimachinery's api/errors (response.go,
 //     status.go); otherwise a Result holds the bytes and the decoder for their media type (result.go, content.go).
 //  5. A watch stays open: one goroutine cuts the stream into frames, decodes each and delivers it as an event (watch.go,
@@ -19,5 +23,13 @@
 //
 // Names and other path segments are checked and escaped, so that no name can retarget a request. Redirects are not
 // followed. Credentials go to the configured server only. Bodies, error bodies and watch frames are bounded (limits.go). A
-// Config, printed in any way, hides its secrets; bodies and headers are never logged.
+// Config, printed or marshalled in any way, hides its secrets; bodies and headers are never logged. Errors and metric labels
+// have no user information and no query of a URL.
+//
+// # Content
+//
+// Objects travel as JSON, YAML, protobuf or CBOR: as what Config.ContentType and AcceptContentTypes say and, if they say
+// nothing, as protobuf for types that have it and JSON for the others. CBOR is used only if one of the two names it. A Table
+// or PartialObjectMetadata is had by SetHeader("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io") and Into a
+// metav1.Table.
 package rest

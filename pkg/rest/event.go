@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +8,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/cbor/direct"
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/rest/internal/frame"
@@ -33,6 +33,8 @@ func newEventReader(c *content, resp *http.Response) (*eventReader, error) {
 		e.frames, e.event = frame.NewJSON(resp.Body, maxFrameBytes), jsonEvent
 	case runtime.ContentTypeProtobuf:
 		e.frames, e.event = frame.NewLengthPrefixed(resp.Body, maxFrameBytes), protobufEvent
+	case runtime.ContentTypeCBOR:
+		e.frames, e.event = frame.NewCBOR(resp.Body, maxFrameBytes), cborEvent
 	default:
 		return nil, fmt.Errorf("the server answered a watch with content type %q, of which this client knows no framing", contentType)
 	}
@@ -55,7 +57,7 @@ func (e *eventReader) next() (watch.Event, error) {
 	switch {
 	case errors.Is(err, io.EOF):
 		return watch.Event{}, io.EOF
-	case errors.Is(err, frame.ErrTooLarge), errors.Is(err, frame.ErrNotAnObject):
+	case errors.Is(err, frame.ErrTooLarge), errors.Is(err, frame.ErrNotAnObject), errors.Is(err, frame.ErrNotCBOR):
 		return watch.Event{}, &decodeError{err}
 	case err != nil:
 		return watch.Event{}, fmt.Errorf("the watch stream broke: %w", err)
@@ -77,21 +79,27 @@ func (e *eventReader) next() (watch.Event, error) {
 }
 
 // jsonEvent takes a JSON metav1.WatchEvent apart.
-func jsonEvent(frame []byte) (string, []byte, error) {
-	var e struct {
-		Type   string          `json:"type"`
-		Object json.RawMessage `json:"object"`
-	}
-	if err := json.Unmarshal(frame, &e); err != nil {
+func jsonEvent(f []byte) (string, []byte, error) {
+	typ, object, err := frame.Event(f)
+	if err != nil {
 		return "", nil, err
 	}
-	return e.Type, e.Object, nil
+	return string(typ), object, nil
 }
 
 // protobufEvent takes a protobuf metav1.WatchEvent apart.
-func protobufEvent(frame []byte) (string, []byte, error) {
+func protobufEvent(f []byte) (string, []byte, error) {
 	var e metav1.WatchEvent
-	if err := e.Unmarshal(frame); err != nil {
+	if err := e.Unmarshal(f); err != nil {
+		return "", nil, err
+	}
+	return e.Type, e.Object.Raw, nil
+}
+
+// cborEvent takes a CBOR metav1.WatchEvent apart.
+func cborEvent(f []byte) (string, []byte, error) {
+	var e metav1.WatchEvent
+	if err := direct.Unmarshal(f, &e); err != nil {
 		return "", nil, err
 	}
 	return e.Type, e.Object.Raw, nil

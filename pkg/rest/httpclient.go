@@ -2,7 +2,6 @@ package rest
 
 import (
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -50,14 +49,6 @@ func TLSConfigFor(config *Config) (*tls.Config, error) {
 
 // TransportConfig returns the part of c that package transport needs. Credentials are bound to the server that c names.
 func (c *Config) TransportConfig() (*transport.Config, error) {
-	switch {
-	case c.ExecProvider != nil && c.AuthProvider != nil:
-		return nil, errors.New("both ExecProvider and AuthProvider are set, of which only one can be used")
-	case c.ExecProvider != nil:
-		return nil, fmt.Errorf("credential plugins (ExecProvider, command %q) are not supported by this version of Kubewright yet: use a token, a token file or a client certificate", c.ExecProvider.Command)
-	case c.AuthProvider != nil:
-		return nil, fmt.Errorf("auth providers (AuthProvider %q) are not supported by this version of Kubewright yet: use a token, a token file or a client certificate", c.AuthProvider.Name)
-	}
 	origin, _, err := DefaultServerUrlFor(c)
 	if err != nil {
 		return nil, err
@@ -84,6 +75,9 @@ func (c *Config) TransportConfig() (*transport.Config, error) {
 			KeyFile:    c.KeyFile,
 			KeyData:    c.KeyData,
 			NextProtos: c.NextProtos,
+
+			ReloadTLSFiles: true,
+			ReloadCAFiles:  true,
 		},
 		DisableCompression: c.DisableCompression,
 		Transport:          c.Transport,
@@ -93,6 +87,9 @@ func (c *Config) TransportConfig() (*transport.Config, error) {
 	}
 	if c.Dial != nil {
 		t.DialHolder = &transport.DialHolder{Dial: c.Dial}
+	}
+	if err := c.addPlugins(t); err != nil {
+		return nil, err
 	}
 	return t, nil
 }

@@ -24,6 +24,10 @@ const (
 	// minRetryBackoff, twice that, and so on up to maxRetryBackoff.
 	minRetryBackoff = 100 * time.Millisecond
 	maxRetryBackoff = 5 * time.Second
-	// watchSlack is how much longer than the timeout that the server was told a watch may stay open.
-	watchSlack = 30 * time.Second
+	// timeoutSlack is how much longer than the server was told a watch may stay open, and a list may take that has a
+	// ListOptions.TimeoutSeconds.
+	timeoutSlack = 30 * time.Second
+	// defaultTimeout bounds requests that nobody has bounded, but for streams and watches: ten times what an API server
+	// takes by default (--request-timeout).
+	defaultTimeout = 10 * time.Minute
 )

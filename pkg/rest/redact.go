@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
@@ -98,6 +99,50 @@ func (c Config) GoString() string { return fmt.Sprintf("%#v", c) }
 // LogValue implements slog.LogValuer; see String.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
+// MarshalJSON writes c as the text that String returns: a Config cannot be read back.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
+
+// MarshalYAML implements the Marshaler of the YAML packages; see MarshalJSON.
+func (c Config) MarshalYAML() (any, error) { return c.String(), nil }
+
+// printedImpersonationConfig has the fields of ImpersonationConfig.
+type printedImpersonationConfig struct {
+	UserName string
+	UID      string
+	Groups   []string
+	Extra    map[string][]string
+}
+
+// printed has the keys of Extra, but not their values: those may have come from a credential.
+func (c ImpersonationConfig) printed() printedImpersonationConfig {
+	p := printedImpersonationConfig(c)
+	if c.Extra != nil {
+		p.Extra = make(map[string][]string, len(c.Extra))
+	}
+	for key := range c.Extra {
+		p.Extra[key] = []string{redacted}
+	}
+	return p
+}
+
+// Format implements fmt.Formatter: every verb prints c with the values of Extra redacted.
+func (c ImpersonationConfig) Format(s fmt.State, verb rune) { format(s, verb, c.printed()) }
+
+// String prints c with the values of Extra redacted.
+func (c ImpersonationConfig) String() string { return fmt.Sprint(c) }
+
+// GoString implements fmt.GoStringer; see String.
+func (c ImpersonationConfig) GoString() string { return fmt.Sprintf("%#v", c) }
+
+// LogValue implements slog.LogValuer; see String.
+func (c ImpersonationConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes c with the values of Extra redacted.
+func (c ImpersonationConfig) MarshalJSON() ([]byte, error) { return json.Marshal(c.printed()) }
+
+// MarshalYAML implements the Marshaler of the YAML packages; see MarshalJSON.
+func (c ImpersonationConfig) MarshalYAML() (any, error) { return c.printed(), nil }
+
 // printedTLSClientConfig has the fields of TLSClientConfig, with data as text that says no more than that it is there.
 type printedTLSClientConfig struct {
 	Insecure   bool
@@ -111,9 +156,8 @@ type printedTLSClientConfig struct {
 	NextProtos []string
 }
 
-// Format implements fmt.Formatter: every verb prints c with its secrets redacted.
-func (c TLSClientConfig) Format(s fmt.State, verb rune) {
-	format(s, verb, printedTLSClientConfig{
+func (c TLSClientConfig) printed() printedTLSClientConfig {
+	return printedTLSClientConfig{
 		Insecure:   c.Insecure,
 		ServerName: c.ServerName,
 		CertFile:   c.CertFile,
@@ -123,8 +167,11 @@ func (c TLSClientConfig) Format(s fmt.State, verb rune) {
 		KeyData:    redactString(string(c.KeyData)),
 		CAData:     byteCount(c.CAData),
 		NextProtos: c.NextProtos,
-	})
+	}
 }
+
+// Format implements fmt.Formatter: every verb prints c with its secrets redacted.
+func (c TLSClientConfig) Format(s fmt.State, verb rune) { format(s, verb, c.printed()) }
 
 // String prints c with its secrets redacted.
 func (c TLSClientConfig) String() string { return fmt.Sprint(c) }
@@ -134,6 +181,12 @@ func (c TLSClientConfig) GoString() string { return fmt.Sprintf("%#v", c) }
 
 // LogValue implements slog.LogValuer; see String.
 func (c TLSClientConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes c with its secrets redacted. What has data cannot be read back.
+func (c TLSClientConfig) MarshalJSON() ([]byte, error) { return json.Marshal(c.printed()) }
+
+// MarshalYAML implements the Marshaler of the YAML packages; see MarshalJSON.
+func (c TLSClientConfig) MarshalYAML() (any, error) { return c.printed(), nil }
 
 // format prints v in Go syntax for %#v and with field names for every other verb: no verb may fall back to printing what
 // v was made from.

@@ -2,50 +2,53 @@ package rest
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
 
+	"sigs.k8s.io/yaml"
+
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/rest/internal/canary"
 )
 
-const canary = "canary-5e3d9"
+const secret = canary.Secret
 
 func secretConfig() Config {
 	return Config{
-		Host:            "https://user:" + canary + "@host/path",
-		Password:        canary,
-		BearerToken:     canary,
-		AuthProvider:    &api.AuthProviderConfig{Name: "p", Config: map[string]string{"token": canary}},
-		ExecProvider:    &api.ExecConfig{Command: "c", Args: []string{canary}, Env: []api.ExecEnvVar{{Name: "n", Value: canary}}},
-		TLSClientConfig: TLSClientConfig{KeyData: []byte(canary), CertData: []byte(canary), CAFile: "ca.pem"},
+		Host:            "https://user:" + secret + "@host/path",
+		Password:        secret,
+		BearerToken:     secret,
+		AuthProvider:    &api.AuthProviderConfig{Name: "p", Config: map[string]string{"token": secret}},
+		ExecProvider:    &api.ExecConfig{Command: "c", Args: []string{secret}, Env: []api.ExecEnvVar{{Name: "n", Value: secret}}},
+		TLSClientConfig: TLSClientConfig{KeyData: []byte(secret), CertData: []byte(secret), CAFile: "ca.pem"},
 		UserAgent:       "agent",
+		Impersonate:     ImpersonationConfig{UserName: "jane", Extra: map[string][]string{"scopes": {secret, secret}}},
 	}
 }
 
 func TestNoVerbPrintsSecrets(t *testing.T) {
 	c := secretConfig()
-	hexCanary := fmt.Sprintf("%x", canary)
-	byteCanary := strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]")
 	for name, v := range map[string]any{
 		"Config": c, "*Config": &c, "TLSClientConfig": c.TLSClientConfig, "*TLSClientConfig": &c.TLSClientConfig,
+		"ImpersonationConfig": c.Impersonate, "*ImpersonationConfig": &c.Impersonate,
 		"struct":  struct{ C Config }{c},
 		"pointer": struct{ C *Config }{&c},
 		"slice":   []Config{c},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
 			out := fmt.Sprintf(verb, v)
-			for _, bad := range []string{canary, hexCanary, strings.ToUpper(hexCanary), byteCanary} {
-				if strings.Contains(out, bad) {
-					t.Errorf("%s of %s shows a secret:\n%s", verb, name, out)
-				}
+			if len(canary.In(out)) > 0 {
+				t.Errorf("%s of %s shows a secret:\n%s", verb, name, out)
 			}
 		}
 	}
 	for name, out := range map[string]string{"String": c.String(), "GoString": c.GoString(), "TLS String": c.TLSClientConfig.String(), "TLS GoString": c.TLSClientConfig.GoString()} {
-		if strings.Contains(out, canary) || !strings.Contains(out, redacted) || !strings.Contains(out, "ca.pem") {
+		if strings.Contains(out, secret) || !strings.Contains(out, redacted) || !strings.Contains(out, "ca.pem") {
 			t.Errorf("%s: %s", name, out)
 		}
 	}
@@ -55,9 +58,9 @@ func TestLoggedConfigShowsNoSecrets(t *testing.T) {
 	c := secretConfig()
 	var buf bytes.Buffer
 	for _, l := range []*slog.Logger{slog.New(slog.NewTextHandler(&buf, nil)), slog.New(slog.NewJSONHandler(&buf, nil))} {
-		l.Info("x", "config", c, "pointer", &c, "tls", c.TLSClientConfig)
+		l.Info("x", "config", c, "pointer", &c, "tls", c.TLSClientConfig, "impersonate", c.Impersonate)
 	}
-	if out := buf.String(); strings.Contains(out, canary) || !strings.Contains(out, "agent") {
+	if out := buf.String(); strings.Contains(out, secret) || !strings.Contains(out, "agent") {
 		t.Errorf("the log shows a secret, or nothing:\n%s", out)
 	}
 }
@@ -77,6 +80,45 @@ func TestEveryFieldOfConfigIsPrinted(t *testing.T) {
 	}
 	if out := fmt.Sprint(secretConfig()); !strings.Contains(out, "https://"+redacted+"@host/path") {
 		t.Errorf("the host cannot be told from %s", out)
+	}
+}
+
+func TestMarshalledConfigShowsNoSecrets(t *testing.T) {
+	c := secretConfig()
+	for name, v := range map[string]any{
+		"Config": c, "*Config": &c, "TLSClientConfig": c.TLSClientConfig, "*TLSClientConfig": &c.TLSClientConfig,
+		"ImpersonationConfig": c.Impersonate, "struct": struct{ C *Config }{&c},
+	} {
+		asJSON, err := json.Marshal(v)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		asYAML, err := yaml.Marshal(v)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		outs := []string{string(asJSON), string(asYAML)}
+		if m, ok := v.(interface{ MarshalYAML() (any, error) }); ok { // what the YAML packages that do not go by JSON call
+			plain, err := m.MarshalYAML()
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			outs = append(outs, fmt.Sprintf("%+v", plain))
+		}
+		for _, out := range outs {
+			if len(canary.In(out)) > 0 || strings.Contains(out, base64.StdEncoding.EncodeToString([]byte(secret))) || !strings.Contains(out, redacted) {
+				t.Errorf("%s shows a secret, or that it has none:\n%s", name, out)
+			}
+		}
+	}
+	var back TLSClientConfig
+	data, _ := json.Marshal(c.TLSClientConfig)
+	if err := json.Unmarshal(data, &back); err == nil {
+		t.Error("what was redacted can be read back as if it were a key")
+	}
+	data, _ = json.Marshal(TLSClientConfig{ServerName: "s", CAFile: "ca.pem", NextProtos: []string{"h2"}})
+	if err := json.Unmarshal(data, &back); err != nil || back.ServerName != "s" || back.CAFile != "ca.pem" || len(back.NextProtos) != 1 {
+		t.Errorf("without secrets, %s came back as %v, error %v", data, back, err)
 	}
 }
 

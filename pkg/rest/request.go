@@ -38,10 +38,12 @@ type Request struct {
 	params        url.Values
 	headers       http.Header
 
-	body   []byte    // what is sent, unless stream is set; never changed
-	stream io.Reader // what is sent once
+	body      []byte    // what is sent, unless stream is set; never changed
+	encodedAs string    // the media type of the object in body; empty if the caller passed bytes
+	stream    io.Reader // what is sent once
 
-	timeout    time.Duration
+	timeout    time.Duration // 0 means none of the request's own
+	unbounded  bool          // without timeout, there is no default either
 	maxRetries int
 	limiter    flowcontrol.RateLimiter // nil means no limit
 	backoff    BackoffManagerWithContext
@@ -61,7 +63,8 @@ func NewRequest(c *RESTClient) *Request {
 		warnings:   c.warnings,
 	}
 	if c.Client != nil {
-		r.timeout = c.Client.Timeout // so that the server knows of it too
+		r.timeout = max(c.Client.Timeout, 0) // so that the server knows of it too
+		r.unbounded = c.Client.Timeout < 0
 	}
 	return r
 }
@@ -220,7 +223,12 @@ func (r *Request) RequestURI(uri string) *Request {
 }
 
 // Timeout bounds each sending of the request, retries and the reading of the body included, and tells the server so with
-// the parameter "timeout". Zero means no bound. The server ends a watch by itself; the client gives it half a minute more.
+// the parameter "timeout"; a retry tells it what is left. The server ends a watch by itself; the client gives it half a
+// minute more.
+//
+// Zero means no bound of the request's own. Then a ListOptions.TimeoutSeconds plus half a minute bounds a list or watch;
+// else a request whose context has no deadline is given up after ten minutes, unless it is a watch or stream or
+// Config.Timeout is negative.
 func (r *Request) Timeout(d time.Duration) *Request {
 	if d < 0 {
 		return r.failf("invalid timeout %v: it may not be negative", d)

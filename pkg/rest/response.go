@@ -6,19 +6,33 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 )
 
 // Do sends the request, reads the response and returns it. The Result's error is a *StatusError of apimachinery's api/errors
 // if the server answered with anything but success, and else says why there is no answer.
 func (r *Request) Do(ctx context.Context) Result {
-	ctx, cancel := r.bound(ctx, 0)
+	ctx, cancel := r.boundAnswer(ctx)
 	defer cancel()
-	resp, err := r.send(ctx, r.limiter)
+	x, err := r.exchange(r.limiter)
 	if err != nil {
 		return Result{err: err}
 	}
-	return r.receive(ctx, resp)
+	for {
+		resp, err := x.send(ctx)
+		if err != nil {
+			return Result{err: err}
+		}
+		result := r.receive(ctx, resp)
+		if !result.broken {
+			return result
+		}
+		// The connection was lost, if later than before the header: what is safe to send again is.
+		again, err := x.again(ctx, nil, result.err)
+		if !again {
+			result.err = err
+			return result
+		}
+	}
 }
 
 // DoRaw sends the request and returns the body of the response, not decoded. If the server answered with anything but
@@ -30,8 +44,12 @@ func (r *Request) DoRaw(ctx context.Context) ([]byte, error) {
 // Stream sends the request and returns the body of the response to be read and closed by the caller. It is not bounded. An
 // answer other than success is an error as with Do. The body ends with ctx.
 func (r *Request) Stream(ctx context.Context) (io.ReadCloser, error) {
-	ctx, cancel := r.bound(ctx, 0)
-	resp, err := r.send(ctx, r.limiter)
+	x, err := r.exchange(r.limiter)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := r.boundStream(ctx)
+	resp, err := x.send(ctx)
 	if err != nil {
 		cancel()
 		return nil, err
@@ -55,14 +73,6 @@ func (s *streamBody) Close() error {
 	return s.ReadCloser.Close()
 }
 
-// bound returns ctx with the request's timeout, if it has one, and slack.
-func (r *Request) bound(ctx context.Context, slack time.Duration) (context.Context, context.CancelFunc) {
-	if r.timeout > 0 {
-		return context.WithTimeout(ctx, r.timeout+slack)
-	}
-	return ctx, func() {}
-}
-
 // receive reads a response to its end.
 func (r *Request) receive(ctx context.Context, resp *http.Response) Result {
 	defer resp.Body.Close()
@@ -84,8 +94,10 @@ func (r *Request) receive(ctx context.Context, resp *http.Response) Result {
 		result.err = fmt.Errorf("the response to %s %s is larger than %d bytes: read a list in pages (ListOptions.Limit), or use Stream", r.verb, r.URL().Path, maxBodyBytes)
 	case err != nil:
 		result.err = fmt.Errorf("the response to %s %s broke off after %d bytes: %w", r.verb, r.URL().Path, len(body), err)
+		result.broken = true
 	default:
 		result.body = body
+		r.observeBody(ctx, len(body))
 	}
 	return result
 }

@@ -19,6 +19,7 @@ type Result struct {
 	warnings    []net.WarningHeader
 	content     *content
 	err         error
+	broken      bool // err is about a body that could not be read to its end
 }
 
 // Error returns why the request did not succeed; nil if it did.

@@ -12,6 +12,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/net/http2"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
 // script answers the n-th attempt with its n-th entry, and further ones with the last.
@@ -68,6 +71,10 @@ func TestRetry(t *testing.T) {
 		{"404 with Retry-After", "GET", nil, []func() (*http.Response, error){answer(404, "Retry-After", "1"), ok}, 1, 0, false},
 		{"lost connection of a read", "GET", nil, []func() (*http.Response, error){reset, reset, ok}, 3, -1, true},
 		{"lost connection of a write", "POST", []byte("x"), []func() (*http.Response, error){reset, ok}, 1, 0, false},
+		{"refused stream of a write", "POST", []byte("x"), []func() (*http.Response, error){lost(http2.StreamError{Code: http2.ErrCodeRefusedStream}), ok}, 2, -1, true},
+		{"stream of a write that ended with another code", "POST", []byte("x"), []func() (*http.Response, error){lost(http2.StreamError{Code: http2.ErrCodeInternal}), ok}, 1, 0, false},
+		{"connection that is not used any more", "GET", nil, []func() (*http.Response, error){lost(errors.New("http2: client connection force closed via ClientConn.Close")), lost(errors.New("http: server closed idle connection")), ok}, 3, -1, true},
+		{"end of the connection", "GET", nil, []func() (*http.Response, error){lost(fmt.Errorf("read: %w", io.EOF)), lost(syscall.EPIPE), ok}, 3, -1, true},
 		{"refused connection", "GET", nil, []func() (*http.Response, error){lost(syscall.ECONNREFUSED), ok}, 1, 0, false},
 		{"body that cannot be sent again", "PUT", strings.NewReader("x"), []func() (*http.Response, error){answer(429, "Retry-After", "1"), ok}, 1, 0, false},
 	} {
@@ -113,21 +120,92 @@ func TestRetryEndsAtMaxRetries(t *testing.T) {
 	}
 }
 
-func TestCancelledRetryEndsAtOnceAndNamesTheLastCause(t *testing.T) {
+func TestCancelledRetryEndsAtOnceAndNamesFirstAndLastCause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &script{answers: []func() (*http.Response, error){answer(429, "Retry-After", "30")}}
+		s := &script{answers: []func() (*http.Response, error){lost(syscall.ECONNRESET), answer(429, "Retry-After", "30")}}
 		c := newTestClient(t, s.RoundTrip, nil)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
+		ctx, cancel := context.WithCancel(t.Context())
 		begin := time.Now()
+		time.AfterFunc(time.Second, cancel)
 		err := c.Get().Do(ctx).Error()
-		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "the server answered with Too Many Requests") {
-			t.Errorf("error %v, want the deadline and the last cause", err)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want that the context was cancelled", err)
+		}
+		for _, want := range []string{"after attempt 2", "connection reset by peer", "the server answered with Too Many Requests"} {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("error %q, want one with %q", err, want)
+			}
 		}
 		if d := time.Since(begin); d != time.Second {
 			t.Errorf("it took %v, want 1s", d)
 		}
 	})
+}
+
+func TestNoWaitBeginsThatWouldEndAfterTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answers: []func() (*http.Response, error){answer(429, "Retry-After", "30")}}
+		c := newTestClient(t, s.RoundTrip, nil)
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		begin := time.Now()
+		if err := c.Get().Do(ctx).Error(); !apierrors.IsTooManyRequests(err) {
+			t.Errorf("error %v, want the server's answer", err)
+		}
+		if d := time.Since(begin); d != 0 || len(s.bodies) != 1 {
+			t.Errorf("it took %v and %d attempts, want none and 1", d, len(s.bodies))
+		}
+	})
+}
+
+// A cause that says something else than that the context ended does not hide that.
+func TestCancelledRequestKeepsTheCauseOfItsContext(t *testing.T) {
+	cause := errors.New("lost the lease")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(cause)
+	s := &script{answers: []func() (*http.Response, error){answer(200)}}
+	err := newTestClient(t, s.RoundTrip, nil).Get().Do(ctx).Error()
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, cause) || len(s.bodies) != 0 {
+		t.Errorf("error %v after %d attempts", err, len(s.bodies))
+	}
+}
+
+func TestBodyThatBreaksOffIsReadAgainFromTheStart(t *testing.T) {
+	broken := func() (*http.Response, error) {
+		resp := respond(200, "application/json", nil)
+		resp.Body = stream([]byte(`{"kind":`), io.ErrUnexpectedEOF)
+		return resp, nil
+	}
+	for _, test := range []struct {
+		verb     string
+		attempts int
+	}{{"GET", 3}, {"POST", 1}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &script{answers: []func() (*http.Response, error){broken, broken, answer(200)}}
+			body, err := newTestClient(t, s.RoundTrip, nil).Verb(test.verb).DoRaw(t.Context())
+			if len(s.bodies) != test.attempts {
+				t.Errorf("%s: %d attempts, want %d", test.verb, len(s.bodies), test.attempts)
+			}
+			if test.attempts > 1 && (err != nil || !strings.Contains(string(body), "Success")) {
+				t.Errorf("%s: body %q, error %v", test.verb, body, err)
+			}
+			if test.attempts == 1 && !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%s: error %v", test.verb, err)
+			}
+		})
+	}
+}
+
+func TestErrorsShowNoQueryAndNoUser(t *testing.T) {
+	c := newTestClient(t, lostRoundTrip(syscall.ECONNREFUSED), func(c *Config) { c.Host = "https://" + secret + ":" + secret + "@server.example" })
+	err := c.Get().AbsPath("/x").Param("token", secret).Do(t.Context()).Error()
+	if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), "https://server.example/x") || !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func lostRoundTrip(err error) roundTripper {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
 func TestRetryAfterHeader(t *testing.T) {

@@ -34,7 +34,7 @@ func TestCredentialsDoNotFollowARedirect(t *testing.T) {
 		})
 		c := testConfig(server.URL)
 		c.CAData = []byte(certificatePEM(server)) // httptest servers share their certificate
-		c.BearerToken = canary
+		c.BearerToken = secret
 		client, err := RESTClientFor(c)
 		if err != nil {
 			t.Fatal(err)
@@ -43,7 +43,7 @@ func TestCredentialsDoNotFollowARedirect(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "redirect to") {
 			t.Errorf("%d: error %v", code, err)
 		}
-		if len(*seen) != 1 || (*seen)[0] != "Bearer "+canary {
+		if len(*seen) != 1 || (*seen)[0] != "Bearer "+secret {
 			t.Errorf("%d: the server saw %q", code, *seen)
 		}
 		client.Client.CloseIdleConnections()
@@ -60,9 +60,9 @@ func TestCredentialsStayWithTheConfiguredServer(t *testing.T) {
 		http.Redirect(w, req, elsewhere.URL, http.StatusTemporaryRedirect)
 	})
 	for _, change := range []func(*Config){
-		func(c *Config) { c.BearerToken = canary },
-		func(c *Config) { c.Username, c.Password = "u", canary },
-		func(c *Config) { c.Impersonate.UserName = canary },
+		func(c *Config) { c.BearerToken = secret },
+		func(c *Config) { c.Username, c.Password = "u", secret },
+		func(c *Config) { c.Impersonate.UserName = secret },
 	} {
 		c := testConfig(server.URL)
 		c.CAData = []byte(certificatePEM(server))
@@ -90,12 +90,12 @@ func TestServerIsVerified(t *testing.T) {
 	server, seen := listener(t, func(http.ResponseWriter, *http.Request) {})
 	server.Config.ErrorLog = discardLog
 	c := testConfig(server.URL)
-	c.BearerToken = canary
+	c.BearerToken = secret
 	client, err := RESTClientFor(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := client.Get().Do(t.Context()).Error(); err == nil || strings.Contains(err.Error(), canary) {
+	if err := client.Get().Do(t.Context()).Error(); err == nil || strings.Contains(err.Error(), secret) {
 		t.Errorf("error %v", err)
 	}
 	c.Insecure = true

@@ -37,9 +37,9 @@ func TestDefaultServerURLErrorsHideThePassword(t *testing.T) {
 		{"ftp://host", `its scheme is "ftp", want http or https`},
 		{"https://", "it has no host name"},
 		{"https://host?x=1", "it has a query or fragment"},
-		{"https://user:canary@host\x7f", "is no valid host"},
+		{"https://user:secret@host\x7f", "is no valid host"},
 		{"https://user:can/ary@host:port:x", "is no valid host"},
-		{"ftp://user:canary@host", "its scheme"},
+		{"ftp://user:secret@host", "its scheme"},
 	} {
 		_, _, err := DefaultServerURL(test.host, "", schema.GroupVersion{}, true)
 		if err == nil || !strings.Contains(err.Error(), test.want) {

@@ -35,18 +35,19 @@ const (
 // Events of type Error that the server sends are delivered with their Status and do not end the watch. Objects are the
 // consumer's. One goroutine serves the watch until the channel is closed.
 func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
-	bounded, cancelTimeout := r.bound(ctx, watchSlack)
-	streamCtx, cancel := context.WithCancel(bounded)
-	cancelAll := func() { cancel(); cancelTimeout() }
-
-	resp, err := r.send(streamCtx, nil)
+	x, err := r.exchange(nil)
 	if err != nil {
-		cancelAll()
+		return nil, err
+	}
+	streamCtx, cancel := r.boundWatch(ctx)
+	resp, err := x.send(streamCtx)
+	if err != nil {
+		cancel()
 		return nil, err
 	}
 	events, err := r.openStream(streamCtx, resp)
 	if err != nil {
-		cancelAll()
+		cancel()
 		return nil, err
 	}
 	w := &streamWatch{
@@ -54,7 +55,7 @@ func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 		events:  events,
 		verb:    r.verb,
 		ctx:     ctx,
-		cancel:  cancelAll,
+		cancel:  cancel,
 		result:  make(chan watch.Event),
 		stopped: make(chan struct{}),
 	}

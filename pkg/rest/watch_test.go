@@ -18,12 +18,14 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/cbor/direct"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
 const (
 	jsonStream     = "application/json;stream=watch"
 	protobufStream = "application/vnd.kubernetes.protobuf;stream=watch"
+	cborStream     = "application/cbor-seq"
 )
 
 // frameOf returns an event as a server sends it.
@@ -31,6 +33,13 @@ func frameOf(t testing.TB, contentType, eventType string, obj runtime.Object) []
 	t.Helper()
 	if contentType == jsonStream {
 		return fmt.Appendf(nil, `{"type":%q,"object":%s}`+"\n", eventType, encoded(t, "application/json", obj))
+	}
+	if contentType == cborStream {
+		data, err := direct.Marshal(&metav1.WatchEvent{Type: eventType, Object: runtime.RawExtension{Raw: encoded(t, "application/cbor", obj)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
 	}
 	event := metav1.WatchEvent{Type: eventType, Object: runtime.RawExtension{Raw: encoded(t, "application/vnd.kubernetes.protobuf", obj)}}
 	data, err := event.Marshal()
@@ -89,7 +98,7 @@ func TestWatchDeliversEventsInOrderAndEndsWithTheStream(t *testing.T) {
 	want.TypeMeta = metav1.TypeMeta{}
 	expired := apierrors.NewResourceExpired("too old").ErrStatus
 	expired.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}
-	for _, contentType := range []string{jsonStream, protobufStream} {
+	for _, contentType := range []string{jsonStream, protobufStream, cborStream} {
 		t.Run(contentType, func(t *testing.T) {
 			var data []byte
 			for _, typ := range []string{"ADDED", "MODIFIED", "DELETED", "BOOKMARK"} {
@@ -124,7 +133,7 @@ func TestEachObjectIsTheConsumers(t *testing.T) {
 }
 
 func TestWatchCutAtEveryByteDeliversNoHalfObject(t *testing.T) {
-	for _, contentType := range []string{jsonStream, protobufStream} {
+	for _, contentType := range []string{jsonStream, protobufStream, cborStream} {
 		frame := frameOf(t, contentType, "ADDED", configMap())
 		whole := len(bytes.TrimRight(frame, "\n"))
 		for cut := range len(frame) + 1 {
@@ -159,8 +168,10 @@ func TestWatchThatBreaksOrHasNoEventsInItEndsWithAnError(t *testing.T) {
 		{"no object at all", jsonStream, good + `{"type":"DELETED"}`, io.EOF, causeDecoding, "object of an event of type DELETED"},
 		{"unknown type of event", jsonStream, good + `{"type":"RENAMED","object":{}}`, io.EOF, causeDecoding, `unknown event type "RENAMED"`},
 		{"unknown kind of object", jsonStream, good + `{"type":"ADDED","object":{"kind":"Nothing","apiVersion":"v1"}}`, io.EOF, causeDecoding, "Nothing"},
-		{"event of a wrong type", jsonStream, good + `{"type":{}}`, io.EOF, causeDecoding, "cannot unmarshal"},
+		{"event of a wrong type", jsonStream, good + `{"type":{}}`, io.EOF, causeDecoding, "not an event"},
 		{"huge claimed frame", protobufStream, "\xff\xff\xff\xff", io.EOF, causeDecoding, "larger than the limit"},
+		{"no CBOR", cborStream, "\xff", io.EOF, causeDecoding, "not a sequence of CBOR values"},
+		{"no event in CBOR", cborStream, "\x80", io.EOF, causeDecoding, "unable to decode"},
 		{"no protobuf", protobufStream, "\x00\x00\x00\x02\xff\xff", io.EOF, causeDecoding, "unable to decode"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -286,8 +297,8 @@ func TestWatchThatOutlivesItsTimeoutIsEndedByTheClient(t *testing.T) {
 			t.Fatal(err)
 		}
 		events := collect(w)
-		if d := time.Since(begin); d != time.Minute+watchSlack {
-			t.Errorf("the watch took %v, want %v", d, time.Minute+watchSlack)
+		if d := time.Since(begin); d != time.Minute+timeoutSlack {
+			t.Errorf("the watch took %v, want %v", d, time.Minute+timeoutSlack)
 		}
 		if len(events) != 1 || lastCause(status(t, events[0])) != causeBroken {
 			t.Errorf("events %v, want one about a broken stream", events)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // wireRequest is a request as plain values: all that goes over the wire but what the transport adds.
@@ -18,7 +19,11 @@ type wireRequest struct {
 	header http.Header
 	body   []byte    // replayable
 	stream io.Reader // if set, it is the body, and can be sent once
+
+	acceptOwn bool // the caller has set the Accept header
 }
+
+const acceptHeader = "Accept"
 
 // RequestConstructionError says that a request could not be built, so that nothing was sent.
 type RequestConstructionError struct {
@@ -42,12 +47,22 @@ func (r *Request) build() (wireRequest, error) {
 		return wireRequest{}, err
 	}
 	w := wireRequest{method: r.verb, url: r.URL(), header: r.headers, body: r.body, stream: r.stream}
-	if w.header.Get("Accept") == "" {
-		w.header = make(http.Header, len(r.headers)+1)
-		maps.Copy(w.header, r.headers)
-		w.header["Accept"] = []string{r.content.accept}
+	// The header is w's own, whoever may still read that of an earlier sending.
+	if accept := r.headers.Values(acceptHeader); len(accept) > 0 {
+		w.acceptOwn = true
+		w.setHeader(acceptHeader, accept)
+	} else {
+		w.setHeader(acceptHeader, r.content.accept)
 	}
 	return w, nil
+}
+
+// setHeader sets a header of w and leaves the request's alone.
+func (w *wireRequest) setHeader(key string, values []string) {
+	header := make(http.Header, len(w.header)+1)
+	maps.Copy(header, w.header)
+	header[key] = values
+	w.header = header
 }
 
 // checkScope refuses requests that an empty namespace would send somewhere else than meant.
@@ -83,33 +98,27 @@ func (r *Request) URL() *url.URL {
 
 	u := *r.c.base
 	r.root.setPath(&u, segments, trailingSlash)
-	u.RawQuery = r.query()
+	u.RawQuery = encodeQuery(r.params, r.timeout)
 	return &u
 }
 
-func (r *Request) query() string {
-	if r.timeout == 0 {
-		return r.params.Encode()
+// encodeQuery returns the query of a request that the server shall work on for the given time; 0 means that it is not told.
+func encodeQuery(params url.Values, timeout time.Duration) string {
+	if timeout == 0 {
+		return params.Encode()
 	}
-	params := maps.Clone(r.params)
+	params = maps.Clone(params)
 	if params == nil {
 		params = url.Values{}
 	}
-	params.Set("timeout", r.timeout.String())
+	params.Set(timeoutParam, timeout.String())
 	return params.Encode()
 }
 
 // http returns w for net/http. GetBody is set for all bodies that can be sent again, so that the transport can replay them
 // on a new connection when an old one turns out to be closed.
 func (w *wireRequest) http(ctx context.Context) (*http.Request, error) {
-	var body io.Reader
-	switch {
-	case w.stream != nil:
-		body = w.stream
-	case w.body != nil:
-		body = bytes.NewReader(w.body)
-	}
-	req, err := http.NewRequestWithContext(ctx, w.method, "", body)
+	req, err := http.NewRequestWithContext(ctx, w.method, "", w.reader())
 	if err != nil {
 		return nil, &RequestConstructionError{Err: err}
 	}
@@ -117,6 +126,17 @@ func (w *wireRequest) http(ctx context.Context) (*http.Request, error) {
 	req.Host = w.url.Host
 	req.Header = w.header
 	return req, nil
+}
+
+// reader returns what is read for the body; nil if there is none.
+func (w *wireRequest) reader() io.Reader {
+	switch {
+	case w.stream != nil:
+		return w.stream
+	case w.body != nil:
+		return bytes.NewReader(w.body)
+	}
+	return nil
 }
 
 // replayable reports whether w can be sent more than once.

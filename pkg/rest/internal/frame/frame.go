@@ -2,9 +2,9 @@
 //
 //	bytes, in chunks of any size ──▶ Reader.Next ──▶ one whole frame, or an error; never a part of one
 //
-// JSON streams are objects one after the other; protobuf streams put the length before each frame, as four bytes, big
-// end first. Both readers hold one frame at a time in one buffer, which grows with the bytes that have arrived and never
-// by a length that was only claimed.
+// JSON and CBOR streams are values one after the other (RFC 8742 for CBOR); protobuf streams put the length before each
+// frame, as four bytes, big end first. All readers hold one frame at a time in one buffer, which grows with the bytes that
+// have arrived and never by a length that was only claimed, and is given up after a frame of unusual size.
 package frame
 
 import (
@@ -23,8 +23,12 @@ type Reader interface {
 	Next() ([]byte, error)
 }
 
-// initialBuffer holds most events of small objects.
-const initialBuffer = 4 << 10
+const (
+	// initialBuffer holds most events of small objects.
+	initialBuffer = 4 << 10
+	// maxIdleBuffer is what a stream that waits for its next frame may hold: few objects are larger.
+	maxIdleBuffer = 128 << 10
+)
 
 // buffer is the part of a stream that has been read and not yet handed out: data[start:end].
 type buffer struct {
@@ -69,6 +73,9 @@ func (b *buffer) fill() error {
 }
 
 func (b *buffer) makeRoom() {
+	if b.start == b.end && len(b.data) > maxIdleBuffer {
+		b.data, b.start, b.end = nil, 0, 0
+	}
 	if b.start > 0 && (b.start == b.end || b.end == len(b.data)) {
 		b.end = copy(b.data, b.unread())
 		b.start = 0

@@ -64,6 +64,17 @@ var (
 	protoFrames = []string{"first", "", "\x00\x00\x00\x05 {\"", strings.Repeat("x", 300)}
 )
 
+// cborFrames have each kind of head.
+var cborFrames = []string{
+	"\x00", // 0
+	"\xa1\x61a\x83\x01\x39\x01\xf3\x42\x00\xff", // {"a": [1, -500, h'00ff']}
+	"\xa0", "\x80", "\x60", "\x40", // {}, [], "", h''
+	"\xbf\x61k\x9f\x01\xf6\xff\x61l\x7f\x61x\x61y\xff\xff", // {_ "k": [_ 1, null], "l": (_ "x", "y")}
+	"\xc1\x1a\x51\x4b\x67\xb0",                             // 1(1363896240)
+	"\xfb\x3f\xf1\x99\x99\x99\x99\x99\x9a",                 // 1.1
+	"\x79\x01\x2c" + strings.Repeat("x", 300),              // a text of 300 bytes
+}
+
 type kind struct {
 	name   string
 	new    func(io.Reader, int) Reader
@@ -75,6 +86,7 @@ func kinds() []kind {
 	return []kind{
 		{"JSON", NewJSON, jsonStream, jsonFrames},
 		{"LengthPrefixed", NewLengthPrefixed, prefixed(protoFrames...), protoFrames},
+		{"CBOR", NewCBOR, []byte(strings.Join(cborFrames, "")), cborFrames},
 	}
 }
 
@@ -121,6 +133,9 @@ func TestEndWithinAFrameIsUnexpected(t *testing.T) {
 	}{
 		{"object", NewJSON(strings.NewReader(`{"a":1`), 100)},
 		{"string", NewJSON(strings.NewReader(`{"a":"}`), 100)},
+		{"array", NewCBOR(strings.NewReader("\x82\x01"), 100)},
+		{"text", NewCBOR(strings.NewReader("\x63ab"), 100)},
+		{"head", NewCBOR(strings.NewReader("\x19\x01"), 100)},
 		{"length", NewLengthPrefixed(strings.NewReader("\x00\x00"), 100)},
 		{"payload", NewLengthPrefixed(strings.NewReader("\x00\x00\x00\x02x"), 100)},
 		{"payload that is missing wholly", NewLengthPrefixed(strings.NewReader("\x00\x00\x00\x02"), 100)},
@@ -185,6 +200,22 @@ func (*repeat) Read(p []byte) (int, error) {
 		p[i] = 'x'
 	}
 	return len(p), nil
+}
+
+func TestBufferOfAHugeFrameIsGivenUp(t *testing.T) {
+	huge := `{"a":"` + strings.Repeat("x", 1<<20) + `"}`
+	source := &chunks{parts: [][]byte{[]byte(huge)}, err: io.EOF}
+	r := &jsonReader{buf: buffer{source: source, max: 4 << 20}}
+	if f, err := r.Next(); err != nil || string(f) != huge {
+		t.Fatalf("%d bytes, error %v", len(f), err)
+	}
+	source.parts = [][]byte{[]byte(`{"b":1}`)}
+	if f, err := r.Next(); err != nil || string(f) != `{"b":1}` {
+		t.Fatalf("%s, error %v", f, err)
+	}
+	if n := len(r.buf.data); n > maxIdleBuffer {
+		t.Errorf("the buffer still has %d bytes", n)
+	}
 }
 
 func TestClaimedLengthIsNotAllocated(t *testing.T) {

@@ -82,28 +82,46 @@ type jsonScanner struct {
 
 // scan returns how many bytes of data belong to the value if it ends within data, else 0.
 func (s *jsonScanner) scan(data []byte) int {
-	for i, c := range data {
-		if s.inString {
-			switch {
-			case s.escaped:
-				s.escaped = false
-			case c == '\\':
-				s.escaped = true
-			case c == '"':
-				s.inString = false
-			}
-			continue
-		}
+	i, depth := 0, s.depth // in registers: this loop sees every byte of a stream
+	if s.inString {
+		i = s.skipString(data, 0)
+	}
+	for i < len(data) {
+		c := data[i]
+		i++
 		switch c {
 		case '"':
-			s.inString = true
+			i = s.skipString(data, i)
 		case '{', '[':
-			s.depth++
+			depth++
 		case '}', ']':
-			if s.depth--; s.depth == 0 {
-				return i + 1
+			if depth--; depth == 0 {
+				s.depth = 0
+				return i
 			}
 		}
 	}
+	s.depth = depth
 	return 0
+}
+
+// skipString returns where data goes on after the string that it is in at i.
+func (s *jsonScanner) skipString(data []byte, i int) int {
+	if s.escaped && i < len(data) {
+		s.escaped = false
+		i++
+	}
+	for ; i < len(data); i++ {
+		switch data[i] {
+		case '"':
+			s.inString = false
+			return i + 1
+		case '\\':
+			if i++; i == len(data) {
+				s.escaped = true
+			}
+		}
+	}
+	s.inString = true
+	return i
 }
