@@ -1,6 +1,8 @@
 package clientcmd
 
 import (
+	"io"
+
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
@@ -10,12 +12,19 @@ import (
 type DeferredLoadingClientConfig struct {
 	loader    ClientConfigLoader
 	overrides *ConfigOverrides
-	inCluster func() (*rest.Config, error)
+	prompter  *prompter // may be nil
+	inCluster InClusterConfig
 }
 
 // NewNonInteractiveDeferredLoadingClientConfig returns a ClientConfig for what loader loads. overrides may be nil.
 func NewNonInteractiveDeferredLoadingClientConfig(loader ClientConfigLoader, overrides *ConfigOverrides) ClientConfig {
-	return &DeferredLoadingClientConfig{loader: loader, overrides: overrides, inCluster: rest.InClusterConfig}
+	return NewInteractiveDeferredLoadingClientConfig(loader, overrides, nil)
+}
+
+// NewInteractiveDeferredLoadingClientConfig returns a ClientConfig for what loader loads, which asks for a user name and
+// password on fallbackReader if there are no credentials. overrides may be nil.
+func NewInteractiveDeferredLoadingClientConfig(loader ClientConfigLoader, overrides *ConfigOverrides, fallbackReader io.Reader) ClientConfig {
+	return &DeferredLoadingClientConfig{loader: loader, overrides: overrides, prompter: newPrompter(fallbackReader), inCluster: newInClusterConfig(overrides)}
 }
 
 func (config *DeferredLoadingClientConfig) direct() (OverridingClientConfig, error) {
@@ -23,7 +32,7 @@ func (config *DeferredLoadingClientConfig) direct() (OverridingClientConfig, err
 	if err != nil {
 		return nil, err
 	}
-	return NewNonInteractiveClientConfig(*loaded, "", config.overrides, config.loader), nil
+	return newDirectClientConfig(*loaded, "", config.overrides, config.prompter, config.loader), nil
 }
 
 // RawConfig implements ClientConfig.
@@ -35,33 +44,48 @@ func (config *DeferredLoadingClientConfig) RawConfig() (api.Config, error) {
 	return direct.RawConfig()
 }
 
-// ClientConfig implements ClientConfig. If there is no kubeconfig, and none was asked for, a process in a pod gets the
-// configuration of its cluster.
+// ClientConfig implements ClientConfig. If there is no kubeconfig or it leads to nothing but the loader's default, and no
+// file was asked for, a process in a pod gets the configuration of its cluster.
 func (config *DeferredLoadingClientConfig) ClientConfig() (*rest.Config, error) {
 	direct, err := config.direct()
 	if err != nil {
 		return nil, err
 	}
 	c, err := direct.ClientConfig()
-	if IsEmptyConfig(err) && !config.loader.IsExplicitFile() {
-		if c, inClusterErr := config.inCluster(); inClusterErr == nil {
-			return c, nil
-		}
+	saysNothing := IsEmptyConfig(err) || err == nil && config.loader.IsDefaultConfig(c)
+	if saysNothing && !config.loader.IsExplicitFile() && config.inCluster.Possible() {
+		return config.inCluster.ClientConfig()
 	}
 	return c, err
 }
 
-// Namespace implements ClientConfig. Without a kubeconfig it is "default".
+// Namespace implements ClientConfig. If neither an override nor the context names one, a process in a pod gets the pod's, and
+// others "default".
 func (config *DeferredLoadingClientConfig) Namespace() (string, bool, error) {
 	direct, err := config.direct()
 	if err != nil {
 		return "", false, err
 	}
 	namespace, overridden, err := direct.Namespace()
-	if IsEmptyConfig(err) {
-		return "default", false, nil
+	switch {
+	case err != nil && !IsEmptyConfig(err):
+		return "", false, err
+	case overridden || err == nil && config.namesNamespace(direct):
+		return namespace, overridden, nil
+	case config.inCluster.Possible():
+		return config.inCluster.Namespace()
 	}
-	return namespace, overridden, err
+	return defaultNamespace, false, nil
+}
+
+// namesNamespace reports whether the chosen context itself has a namespace.
+func (config *DeferredLoadingClientConfig) namesNamespace(direct OverridingClientConfig) bool {
+	merged, err := direct.MergedRawConfig()
+	if err != nil {
+		return false
+	}
+	context := merged.Contexts[merged.CurrentContext]
+	return context != nil && context.Namespace != ""
 }
 
 // ConfigAccess implements ClientConfig.

@@ -2,6 +2,7 @@ package clientcmd
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -10,12 +11,16 @@ import (
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
+// defaultNamespace is where requests go that name no namespace.
+const defaultNamespace = "default"
+
 // DirectClientConfig is a ClientConfig for a kubeconfig that is loaded already.
 type DirectClientConfig struct {
 	config       api.Config
 	contextName  string // wins over the kubeconfig's current context
 	overrides    *ConfigOverrides
 	configAccess ConfigAccess // may be nil
+	prompter     *prompter    // may be nil
 }
 
 // NewDefaultClientConfig returns a ClientConfig for the current context of config. overrides may be nil.
@@ -26,10 +31,20 @@ func NewDefaultClientConfig(config api.Config, overrides *ConfigOverrides) Overr
 // NewNonInteractiveClientConfig returns a ClientConfig for the context of the given name. overrides and configAccess, which
 // names the files in errors, may be nil.
 func NewNonInteractiveClientConfig(config api.Config, contextName string, overrides *ConfigOverrides, configAccess ConfigAccess) OverridingClientConfig {
+	return newDirectClientConfig(config, contextName, overrides, nil, configAccess)
+}
+
+// NewInteractiveClientConfig is like NewNonInteractiveClientConfig, and asks for a user name and password on fallbackReader,
+// which may be nil, if there are no credentials. The questions go to standard error.
+func NewInteractiveClientConfig(config api.Config, contextName string, overrides *ConfigOverrides, fallbackReader io.Reader, configAccess ConfigAccess) OverridingClientConfig {
+	return newDirectClientConfig(config, contextName, overrides, newPrompter(fallbackReader), configAccess)
+}
+
+func newDirectClientConfig(config api.Config, contextName string, overrides *ConfigOverrides, prompter *prompter, configAccess ConfigAccess) *DirectClientConfig {
 	if overrides == nil {
 		overrides = &ConfigOverrides{}
 	}
-	return &DirectClientConfig{config: config, contextName: contextName, overrides: overrides, configAccess: configAccess}
+	return &DirectClientConfig{config: config, contextName: contextName, overrides: overrides, configAccess: configAccess, prompter: prompter}
 }
 
 // NewClientConfigFromBytes returns a ClientConfig for the current context of a kubeconfig in YAML or JSON.
@@ -57,7 +72,7 @@ func (config *DirectClientConfig) Namespace() (string, bool, error) {
 		return "", false, err
 	}
 	if chosen.context.Namespace == "" {
-		return "default", false, nil
+		return defaultNamespace, false, nil
 	}
 	return chosen.context.Namespace, false, nil
 }
@@ -71,7 +86,20 @@ func (config *DirectClientConfig) ClientConfig() (*rest.Config, error) {
 	if errs := chosen.validate(); len(errs) > 0 {
 		return nil, &invalidConfigError{source: config.source(), errs: errs}
 	}
-	return chosen.restConfig(config.overrides.Timeout)
+	c, err := chosen.restConfig(config.overrides.Timeout)
+	if err != nil {
+		return nil, err
+	}
+	if c.AuthProvider != nil && config.configAccess != nil {
+		c.AuthConfigPersister = PersisterForUser(config.configAccess, chosen.context.AuthInfo)
+	}
+	if c.AuthProvider != nil && config.configAccess != nil {
+		c.AuthConfigPersister = PersisterForUser(config.configAccess, chosen.context.AuthInfo)
+	}
+	if err := config.prompter.authenticate(c, &chosen.user); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // ConfirmUsable returns all that is wrong with the chosen context; what else is in the kubeconfig does not matter.

@@ -2,6 +2,7 @@ package clientcmd
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -75,3 +76,11 @@ func (j joinedErrors) Error() string {
 }
 
 func (j joinedErrors) Unwrap() []error { return j }
+
+// within says which entry err is about.
+func within(what, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %q: %w", what, name, err)
+}

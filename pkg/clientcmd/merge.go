@@ -59,13 +59,11 @@ func overrideCluster(c, by *api.Cluster) {
 	mergeMap(&c.Extensions, by.Extensions)
 }
 
-// overrideAuthInfo puts what by says into a. A credential replaces its own kind, as data or file.
+// overrideAuthInfo puts what by says into a. A credential replaces its own kind, as data or file, and as a whole: a
+// certificate never meets a key from elsewhere.
 func overrideAuthInfo(a, by *api.AuthInfo) {
-	if by.ClientCertificate != "" || len(by.ClientCertificateData) > 0 {
-		a.ClientCertificate, a.ClientCertificateData = "", nil
-	}
-	if by.ClientKey != "" || len(by.ClientKeyData) > 0 {
-		a.ClientKey, a.ClientKeyData = "", nil
+	if by.ClientCertificate != "" || len(by.ClientCertificateData) > 0 || by.ClientKey != "" || len(by.ClientKeyData) > 0 {
+		a.ClientCertificate, a.ClientCertificateData, a.ClientKey, a.ClientKeyData = "", nil, "", nil
 	}
 	if by.Token != "" || by.TokenFile != "" {
 		a.Token, a.TokenFile = "", ""

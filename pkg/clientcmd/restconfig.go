@@ -1,7 +1,10 @@
 package clientcmd
 
 import (
+	"fmt"
 	"net/http"
+	"os"
+	"strings"
 
 	"github.com/kubewright/kubewright/pkg/rest"
 )
@@ -32,8 +35,17 @@ func (c *choice) restConfig(timeout string) (*rest.Config, error) {
 			return nil, err
 		}
 	}
-	if rest.IsConfigTransportTLS(*config) {
-		c.authenticate(config)
+	if !rest.IsConfigTransportTLS(*config) {
+		config.CAFile, config.CAData = "", nil
+		return config, nil
+	}
+	c.authenticate(config)
+	if config.BearerToken == "" && config.BearerTokenFile != "" {
+		token, err := os.ReadFile(config.BearerTokenFile)
+		if err != nil {
+			return nil, within("user", c.context.AuthInfo, fmt.Errorf("unable to read tokenFile: %w", err))
+		}
+		config.BearerToken = strings.TrimSpace(string(token))
 	}
 	return config, nil
 }
@@ -43,6 +55,11 @@ func (c *choice) authenticate(config *rest.Config) {
 	config.KeyFile, config.KeyData = c.user.ClientKey, c.user.ClientKeyData
 	config.BearerToken, config.BearerTokenFile = c.user.Token, c.user.TokenFile
 	config.Username, config.Password = c.user.Username, c.user.Password
+	config.AuthProvider = c.user.AuthProvider
+	if c.user.Exec != nil {
+		config.ExecProvider = c.user.Exec
+		config.ExecProvider.Config = c.cluster.Extensions[execExtension]
+	}
 	if c.user.Impersonate != "" {
 		config.Impersonate = rest.ImpersonationConfig{
 			UserName: c.user.Impersonate,
@@ -52,3 +69,6 @@ func (c *choice) authenticate(config *rest.Config) {
 		}
 	}
 }
+
+// execExtension is the name of the cluster's extension that is for credential plugins.
+const execExtension = "client.authentication.k8s.io/exec"

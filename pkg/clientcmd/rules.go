@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"reflect"
 
 	"k8s.io/klog/v2"
@@ -21,7 +19,7 @@ type ClientConfigLoadingRules struct {
 	// Precedence are the files to merge, the most important first. Those that are not there are left out.
 	Precedence []string
 
-	// MigrationRules are files to copy before loading. Not supported yet: Load returns an error.
+	// MigrationRules are files to copy before loading, by the file that they are copied to: see Migrate.
 	MigrationRules map[string]string
 
 	// DoNotResolvePaths leaves relative paths in the kubeconfig as they are, instead of resolving them against the directory
@@ -63,26 +61,19 @@ func (c MissingConfigError) Error() string {
 // NewDefaultClientConfigLoadingRules returns the rules that kubectl follows: the files that $KUBECONFIG lists, or else
 // ~/.kube/config.
 func NewDefaultClientConfigLoadingRules() *ClientConfigLoadingRules {
-	env := os.Getenv(RecommendedConfigPathEnvVar)
-	if env == "" {
-		return &ClientConfigLoadingRules{Precedence: []string{RecommendedHomeFile}}
-	}
-	rules := &ClientConfigLoadingRules{WarnIfAllMissing: true}
-	known := map[string]bool{}
-	for _, file := range filepath.SplitList(env) {
-		if !known[file] {
-			known[file] = true
-			rules.Precedence = append(rules.Precedence, file)
-		}
+	rules := &ClientConfigLoadingRules{MigrationRules: defaultMigrationRules(), Precedence: filesInEnv(RecommendedConfigPathEnvVar)}
+	rules.WarnIfAllMissing = len(rules.Precedence) > 0
+	if len(rules.Precedence) == 0 {
+		rules.Precedence = []string{RecommendedHomeFile}
 	}
 	return rules
 }
 
-// Load implements ClientConfigLoader. For each name of a cluster, user or context, the entry of the most important file that
+// Load implements ClientConfigLoader. It migrates first. For each name of a cluster, user or context, the entry of the most important file that
 // has it counts, as a whole; so does the first current context.
 func (rules *ClientConfigLoadingRules) Load() (*api.Config, error) {
-	if len(rules.MigrationRules) > 0 {
-		return nil, errors.New("MigrationRules are not supported by this version of Kubewright yet: copy the file, or name it in Precedence")
+	if err := rules.Migrate(); err != nil {
+		return nil, err
 	}
 	if rules.ExplicitPath != "" {
 		config, err := LoadFromFile(rules.ExplicitPath)
@@ -157,20 +148,20 @@ func (rules *ClientConfigLoadingRules) GetStartingConfig() (*api.Config, error) 
 	return config, nil
 }
 
-// GetDefaultFilename implements ConfigAccess: the explicit file, or else the first file that is there, or else the last.
+// GetDefaultFilename implements ConfigAccess: the explicit file, or else the first file that is there, or else the first.
 func (rules *ClientConfigLoadingRules) GetDefaultFilename() string {
 	if rules.IsExplicitFile() {
 		return rules.ExplicitPath
 	}
+	if file := firstThere(rules.Precedence); file != "" {
+		return file
+	}
 	for _, file := range rules.Precedence {
-		if _, err := os.Stat(file); err == nil {
+		if file != "" {
 			return file
 		}
 	}
-	if len(rules.Precedence) == 0 {
-		return ""
-	}
-	return rules.Precedence[len(rules.Precedence)-1]
+	return ""
 }
 
 // IsExplicitFile implements ConfigAccess.

@@ -22,7 +22,8 @@ func TestRulesSayWhereTheKubeconfigIs(t *testing.T) {
 	}{
 		{ClientConfigLoadingRules{}, nil, ""},
 		{ClientConfigLoadingRules{Precedence: []string{none, there}}, []string{none, there}, there},
-		{ClientConfigLoadingRules{Precedence: []string{none, none + "2"}}, []string{none, none + "2"}, none + "2"},
+		{ClientConfigLoadingRules{Precedence: []string{none, none + "2"}}, []string{none, none + "2"}, none},
+		{ClientConfigLoadingRules{Precedence: []string{"", none}}, []string{"", none}, none},
 		{ClientConfigLoadingRules{ExplicitPath: none, Precedence: []string{there}}, []string{none}, none},
 	} {
 		rules := &test.rules

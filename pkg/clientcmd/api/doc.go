@@ -3,7 +3,7 @@
 //
 //	kubeconfig file ── pkg/clientcmd ──▶ api.Config ── current context ──▶ rest.Config
 //
-// The maps are keyed by name; the file's wire format, where they are lists, is pkg/clientcmd's business. Values that hold
+// The maps are keyed by name; in a file they are lists, which are package api/v1's business. Values that hold
 // credentials print them redacted with every verb of package fmt and through log/slog. Marshalling them as JSON or YAML
 // does not redact: that is how a kubeconfig is written.
 //

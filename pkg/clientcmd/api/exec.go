@@ -18,15 +18,19 @@ type ExecConfig struct {
 	// ProvideClusterInfo passes the cluster, CA data included, to the command.
 	ProvideClusterInfo bool `json:"provideClusterInfo"`
 	// Config is the cluster's extension client.authentication.k8s.io/exec, for the command. It must not hold secrets.
+	// +k8s:conversion-gen=false
 	Config runtime.Object `json:"-"`
 	// InteractiveMode says what the command does with standard input. It may be empty, which means IfAvailable, for the
 	// alpha and beta versions of the API only.
 	InteractiveMode ExecInteractiveMode `json:"interactiveMode,omitempty"`
 	// StdinUnavailable says that standard input must not be given to the command. Never written.
+	// +k8s:conversion-gen=false
 	StdinUnavailable bool `json:"-"`
 	// StdinUnavailableMessage says why, for the error of a command that cannot do without.
+	// +k8s:conversion-gen=false
 	StdinUnavailableMessage string `json:"-"`
 	// PluginPolicy says which commands may run. Never written.
+	// +k8s:conversion-gen=false
 	PluginPolicy PluginPolicy `json:"-"`
 }
 

@@ -9,8 +9,10 @@ import (
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Config struct {
 	// Kind is "Config" or empty.
+	// +k8s:conversion-gen=false
 	Kind string `json:"kind,omitempty"`
 	// APIVersion is "v1" or empty.
+	// +k8s:conversion-gen=false
 	APIVersion string `json:"apiVersion,omitempty"`
 	// Preferences are carried along and used by nothing: Kubernetes has retired this section of the kubeconfig.
 	Preferences Preferences `json:"preferences,omitzero"`
@@ -35,6 +37,7 @@ type Preferences struct {
 // Cluster says where an API server is and how to trust it.
 type Cluster struct {
 	// LocationOfOrigin is the file that this came from; relative paths are relative to it. Never written.
+	// +k8s:conversion-gen=false
 	LocationOfOrigin string `json:"-"`
 	// Server is the base URL, such as https://host:6443.
 	Server string `json:"server"`
@@ -58,6 +61,7 @@ type Cluster struct {
 // AuthInfo says who the client is.
 type AuthInfo struct {
 	// LocationOfOrigin is the file that this came from; relative paths are relative to it. Never written.
+	// +k8s:conversion-gen=false
 	LocationOfOrigin string `json:"-"`
 	// ClientCertificate is the path of a PEM certificate.
 	ClientCertificate string `json:"client-certificate,omitempty"`
@@ -94,6 +98,7 @@ type AuthInfo struct {
 // Context joins a cluster, a user and a default namespace under one name.
 type Context struct {
 	// LocationOfOrigin is the file that this came from. Never written.
+	// +k8s:conversion-gen=false
 	LocationOfOrigin string `json:"-"`
 	// Cluster is a key of Config.Clusters.
 	Cluster string `json:"cluster"`
