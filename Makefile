@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Nested modules: their dependencies never reach users of this one.
-MODULES := . test/apiserver test/e2e
+MODULES := . test/apiserver test/compat test/e2e
 
 # A local toolchain is used as it is; go.mod says which version is needed.
 GO := go

@@ -40,6 +40,8 @@ require (
 )
 
 tool (
+	k8s.io/code-generator/cmd/conversion-gen
 	k8s.io/code-generator/cmd/deepcopy-gen
+	k8s.io/code-generator/cmd/defaulter-gen
 	k8s.io/code-generator/cmd/register-gen
 )

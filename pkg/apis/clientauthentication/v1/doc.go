@@ -7,5 +7,5 @@
 package v1
 
 //go:generate go tool deepcopy-gen --go-header-file /dev/null --output-file zz_generated.deepcopy.go .
-//go:generate go run k8s.io/code-generator/cmd/conversion-gen --go-header-file /dev/null --output-file zz_generated.conversion.go .
-//go:generate go run k8s.io/code-generator/cmd/defaulter-gen --go-header-file /dev/null --output-file zz_generated.defaults.go .
+//go:generate go tool conversion-gen --go-header-file /dev/null --output-file zz_generated.conversion.go .
+//go:generate go tool defaulter-gen --go-header-file /dev/null --output-file zz_generated.defaults.go .
