@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Nested modules: their dependencies never reach users of this one.
-MODULES := . test/apiserver test/compat test/e2e
+MODULES := . test/apiserver test/bench test/compat test/e2e test/wire
 
 # A local toolchain is used as it is; go.mod says which version is needed.
 GO := go
@@ -62,5 +62,6 @@ lint: go ## Run the linters of .golangci.yml
 	@for module in $(MODULES); do echo "==> lint $$module"; (cd $$module && $(GO) tool -modfile="$(CURDIR)/hack/tools/go.mod" golangci-lint run --config "$(CURDIR)/.golangci.yml" ./...); done
 
 .PHONY: bench
-bench: go ## Run the benchmarks
+bench: go ## Run the benchmarks, then those side by side with client-go (about five minutes)
 	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...
+	cd test/bench && $(GO) run ./cmd/ratio

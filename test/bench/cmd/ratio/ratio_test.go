@@ -1,0 +1,90 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParse(t *testing.T) {
+	r, ok := parse("BenchmarkGet/pod/json/canned/client-go-2 \t 10000\t 33268 ns/op\t 25190.5 cpu-ns/op\t 106 allocs/op")
+	if !ok {
+		t.Fatal("not taken for a result")
+	}
+	if r.pair != "BenchmarkGet/pod/json/canned" || r.stack != clientGo {
+		t.Errorf("got pair %q and stack %q", r.pair, r.stack)
+	}
+	want := map[string]float64{"ns/op": 33268, "cpu-ns/op": 25190.5, "allocs/op": 106}
+	if diff := cmp.Diff(want, r.metrics); diff != "" {
+		t.Errorf("metrics (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseWithOneCPU(t *testing.T) {
+	r, ok := parse("BenchmarkGet/kubewright 1 5 ns/op")
+	if !ok || r.pair != "BenchmarkGet" || r.stack != kubewright {
+		t.Errorf("got %+v, %v", r, ok)
+	}
+}
+
+func TestParseIgnoresOtherLines(t *testing.T) {
+	for _, line := range []string{"", "PASS", "goos: linux", "BenchmarkGet", "BenchmarkGet/a/b 1 x ns/op", "BenchmarkGet-2 1 5 ns/op", "ok  \tpackage\t0.7s"} {
+		if r, ok := parse(line); ok {
+			t.Errorf("%q is taken for %+v", line, r)
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		values []float64
+		want   float64
+	}{
+		{nil, 0},
+		{[]float64{4}, 4},
+		{[]float64{9, 1, 5}, 5},
+		{[]float64{9, 1, 5, 3}, 4},
+	} {
+		if got := median(c.values); got != c.want {
+			t.Errorf("median of %v: got %v, want %v", c.values, got, c.want)
+		}
+	}
+}
+
+var runs = []result{
+	{pair: "BenchmarkA/x", stack: kubewright, line: "BenchmarkA/x/kubewright-2 1 1000 ns/op", metrics: map[string]float64{"ns/op": 1000}},
+	{pair: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 4000 ns/op", metrics: map[string]float64{"ns/op": 4000}},
+	{pair: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 6000 ns/op", metrics: map[string]float64{"ns/op": 6000}},
+}
+
+func TestTableHasTheRatioOfMedians(t *testing.T) {
+	var out strings.Builder
+	if err := printTable(&out, []string{"BenchmarkA/x"}, runs); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(got, "A/x 1.0 / 5.0 0.20") {
+		t.Errorf("got:\n%s", &out)
+	}
+}
+
+func TestBenchstatFilesHaveTheSameNames(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	if err := writeBenchstat(dir, []string{"goos: linux"}, runs); err != nil {
+		t.Fatal(err)
+	}
+	for stack, want := range map[string]string{
+		kubewright: "goos: linux\nBenchmarkA/x-2 1 1000 ns/op\n",
+		clientGo:   "goos: linux\nBenchmarkA/x-2 1 4000 ns/op\nBenchmarkA/x-2 1 6000 ns/op\n",
+	} {
+		got, err := os.ReadFile(filepath.Join(dir, stack+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", stack, diff)
+		}
+	}
+}

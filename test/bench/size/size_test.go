@@ -1,0 +1,17 @@
+package size
+
+import "testing"
+
+// maxRatio leaves room above what was measured when this was written, 0.51. The goal of the design is 0.5.
+const maxRatio = 0.6
+
+func TestSize(t *testing.T) {
+	sizes, err := Measure(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(sizes)
+	if sizes.Ratio() > maxRatio {
+		t.Errorf("%v, want at most %v: `go list -deps ./size/kubewright` says what our program links", sizes, maxRatio)
+	}
+}
