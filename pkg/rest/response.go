@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -109,27 +110,20 @@ var errBodyTooLarge = errors.New("body is too large")
 // readBody reads to the end, or limit bytes and errBodyTooLarge if there are more. What was read is returned in any case.
 // claimed is the length that the sender names, or negative; it is believed up to a point.
 func readBody(r io.Reader, claimed, limit int64) ([]byte, error) {
-	const (
-		unknown  = 512
-		believed = 1 << 20
-	)
-	size := int64(unknown)
-	if claimed >= 0 {
-		size = min(claimed+1, believed) // one more, so that the end is seen without growing
+	const believed = 1 << 20
+	r = io.LimitReader(r, limit+1)
+	var body []byte
+	var err error
+	if claimed >= 0 && claimed <= believed {
+		var buffer bytes.Buffer
+		buffer.Grow(int(claimed) + bytes.MinRead) // room to see the end without growing
+		_, err = buffer.ReadFrom(r)
+		body = buffer.Bytes()
+	} else {
+		body, err = io.ReadAll(r) // grows with less to throw away than a buffer
 	}
-	body := make([]byte, 0, size)
-	for {
-		n, err := r.Read(body[len(body):cap(body)])
-		body = body[:len(body)+n]
-		switch {
-		case int64(len(body)) > limit:
-			return body[:limit], errBodyTooLarge
-		case err == io.EOF:
-			return body, nil
-		case err != nil:
-			return body, err
-		case len(body) == cap(body):
-			body = append(body, 0)[:len(body)]
-		}
+	if int64(len(body)) > limit {
+		return body[:limit], errBodyTooLarge
 	}
+	return body, err
 }
