@@ -10,7 +10,7 @@ const authorizationHeader = "Authorization"
 // NewBearerAuthRoundTripper adds the bearer token to requests that have no Authorization header, whatever host they are
 // for; New sees to it that only Config.Origin gets the token.
 func NewBearerAuthRoundTripper(bearer string, rt http.RoundTripper) http.RoundTripper {
-	return &bearerRoundTripper{header: "Bearer " + bearer, wrapped: wrapped{rt}}
+	return newHeaderRoundTripper(authorizationHeader, "Bearer "+bearer, rt)
 }
 
 // NewBearerAuthWithRefreshRoundTripper is NewBearerAuthRoundTripper with a token that is read from tokenFile, if that is
@@ -29,16 +29,4 @@ func NewBearerAuthWithRefreshRoundTripper(bearer string, tokenFile string, rt ht
 		return nil, err
 	}
 	return NewCredentialRoundTripper(file, rt), nil
-}
-
-type bearerRoundTripper struct {
-	wrapped
-	header string
-}
-
-func (b *bearerRoundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Header.Get(authorizationHeader) != "" {
-		return b.rt.RoundTrip(req)
-	}
-	return b.rt.RoundTrip(withHeader(req, authorizationHeader, b.header))
 }

@@ -1,8 +1,8 @@
 // Package transport builds the http.RoundTripper that a client of an API server sends its requests through: TLS, identity
 // and credentials.
 //
-//	request ─▶ User-Agent ─▶ same origin? ──yes─▶ impersonation ─▶ credential ─▶ debug log ─▶ WrapTransport ─▶ generations ─▶ server
-//	                              └─────────no───────────────────────────────────▶ debug log ─▶ WrapTransport ─▶ generations ─▶ elsewhere
+//	request ─▶ same origin? ──yes─▶ User-Agent ─▶ impersonation ─▶ credential ─▶ debug log ─▶ WrapTransport ─▶ generations ─▶ server
+//	                └─────────no──▶ User-Agent ──────────────────────────────────▶ debug log ─▶ WrapTransport ─▶ generations ─▶ elsewhere
 //
 //	credential    a fixed bearer token, a user name and password, or a CredentialSource: a token file, a plugin, ...
 //	generations   one http.Transport for each identity (client certificate and CA); just one if neither can change

@@ -109,15 +109,14 @@ func HTTPWrappersForConfig(config *Config, rt http.RoundTripper) (http.RoundTrip
 	if err != nil {
 		return nil, err
 	}
-	if config.Origin != nil && config.hasIdentity() {
-		rt = newSameOriginRoundTripper(config.Origin, trusted, rt)
-	} else {
-		rt = trusted
-	}
 	if len(config.UserAgent) > 0 {
+		trusted = NewUserAgentRoundTripper(config.UserAgent, trusted)
 		rt = NewUserAgentRoundTripper(config.UserAgent, rt)
 	}
-	return rt, nil
+	if config.Origin != nil && config.hasIdentity() {
+		return newSameOriginRoundTripper(config.Origin, trusted, rt), nil
+	}
+	return trusted, nil
 }
 
 // withCredentials puts around rt what tells the server who the client is.
