@@ -20,7 +20,7 @@ var floors = []struct {
 	rooms  []string
 	reason string
 }{
-	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "auth/internal"}, "leaf packages that any program may use alone"},
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "internal/redact", "auth/internal"}, "leaf packages that any program may use alone"},
 	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
 	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
 	{[]string{"auth/exec"}, "credential plugins are configured by kubeconfig data, and known to rest.Config"},

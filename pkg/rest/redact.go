@@ -13,14 +13,13 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
 	"github.com/kubewright/kubewright/pkg/flowcontrol"
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 	"github.com/kubewright/kubewright/pkg/transport"
 )
 
 // The methods that print have value receivers, so that values and pointers are covered alike, and fmt.Formatter wins over
 // every verb but %p, which go vet refuses for values. (Nothing helps against printing a struct that holds a Config in an
 // unexported field: package fmt calls no methods there.)
-
-const redacted = "--- REDACTED ---"
 
 // printedConfig has the fields of Config, with TLSClientConfig not embedded: its methods would become this type's.
 type printedConfig struct {
@@ -56,8 +55,8 @@ func (c Config) printed() printedConfig {
 		APIPath:                   c.APIPath,
 		ContentConfig:             c.ContentConfig,
 		Username:                  c.Username,
-		Password:                  redactString(c.Password),
-		BearerToken:               redactString(c.BearerToken),
+		Password:                  redact.String(c.Password),
+		BearerToken:               redact.String(c.BearerToken),
 		BearerTokenFile:           c.BearerTokenFile,
 		Impersonate:               c.Impersonate,
 		AuthProvider:              c.AuthProvider,
@@ -88,7 +87,9 @@ func typeName(v any) string {
 }
 
 // Format implements fmt.Formatter: every verb prints c with its secrets redacted.
-func (c Config) Format(s fmt.State, verb rune) { format(s, verb, c.printed()) }
+func (c Config) Format(s fmt.State, verb rune) {
+	redact.Format(s, verb, c.printed(), "rest.printed", "rest.")
+}
 
 // String prints c with its secrets redacted.
 func (c Config) String() string { return fmt.Sprint(c) }
@@ -120,13 +121,15 @@ func (c ImpersonationConfig) printed() printedImpersonationConfig {
 		p.Extra = make(map[string][]string, len(c.Extra))
 	}
 	for key := range c.Extra {
-		p.Extra[key] = []string{redacted}
+		p.Extra[key] = []string{redact.Marker}
 	}
 	return p
 }
 
 // Format implements fmt.Formatter: every verb prints c with the values of Extra redacted.
-func (c ImpersonationConfig) Format(s fmt.State, verb rune) { format(s, verb, c.printed()) }
+func (c ImpersonationConfig) Format(s fmt.State, verb rune) {
+	redact.Format(s, verb, c.printed(), "rest.printed", "rest.")
+}
 
 // String prints c with the values of Extra redacted.
 func (c ImpersonationConfig) String() string { return fmt.Sprint(c) }
@@ -163,15 +166,17 @@ func (c TLSClientConfig) printed() printedTLSClientConfig {
 		CertFile:   c.CertFile,
 		KeyFile:    c.KeyFile,
 		CAFile:     c.CAFile,
-		CertData:   redactString(string(c.CertData)),
-		KeyData:    redactString(string(c.KeyData)),
+		CertData:   redact.String(string(c.CertData)),
+		KeyData:    redact.String(string(c.KeyData)),
 		CAData:     byteCount(c.CAData),
 		NextProtos: c.NextProtos,
 	}
 }
 
 // Format implements fmt.Formatter: every verb prints c with its secrets redacted.
-func (c TLSClientConfig) Format(s fmt.State, verb rune) { format(s, verb, c.printed()) }
+func (c TLSClientConfig) Format(s fmt.State, verb rune) {
+	redact.Format(s, verb, c.printed(), "rest.printed", "rest.")
+}
 
 // String prints c with its secrets redacted.
 func (c TLSClientConfig) String() string { return fmt.Sprint(c) }
@@ -187,23 +192,6 @@ func (c TLSClientConfig) MarshalJSON() ([]byte, error) { return json.Marshal(c.p
 
 // MarshalYAML implements the Marshaler of the YAML packages; see MarshalJSON.
 func (c TLSClientConfig) MarshalYAML() (any, error) { return c.printed(), nil }
-
-// format prints v in Go syntax for %#v and with field names for every other verb: no verb may fall back to printing what
-// v was made from.
-func format(s fmt.State, verb rune, v any) {
-	if verb == 'v' && s.Flag('#') {
-		fmt.Fprint(s, strings.Replace(fmt.Sprintf("%#v", v), "rest.printed", "rest.", 1))
-		return
-	}
-	fmt.Fprintf(s, "%+v", v)
-}
-
-func redactString(s string) string {
-	if s == "" {
-		return ""
-	}
-	return redacted
-}
 
 func byteCount(b []byte) string {
 	if len(b) == 0 {
@@ -223,8 +211,8 @@ func redactURL(s string) string {
 	case i < 0:
 		return s
 	case found:
-		return scheme + "://" + redacted + rest[i:]
+		return scheme + "://" + redact.Marker + rest[i:]
 	default:
-		return redacted + rest[i:]
+		return redact.Marker + rest[i:]
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 	"github.com/kubewright/kubewright/pkg/rest/internal/canary"
 )
 
@@ -48,7 +49,7 @@ func TestNoVerbPrintsSecrets(t *testing.T) {
 		}
 	}
 	for name, out := range map[string]string{"String": c.String(), "GoString": c.GoString(), "TLS String": c.TLSClientConfig.String(), "TLS GoString": c.TLSClientConfig.GoString()} {
-		if strings.Contains(out, secret) || !strings.Contains(out, redacted) || !strings.Contains(out, "ca.pem") {
+		if strings.Contains(out, secret) || !strings.Contains(out, redact.Marker) || !strings.Contains(out, "ca.pem") {
 			t.Errorf("%s: %s", name, out)
 		}
 	}
@@ -78,7 +79,7 @@ func TestEveryFieldOfConfigIsPrinted(t *testing.T) {
 			t.Errorf("field %s is missing in printedTLSClientConfig", f.Name)
 		}
 	}
-	if out := fmt.Sprint(secretConfig()); !strings.Contains(out, "https://"+redacted+"@host/path") {
+	if out := fmt.Sprint(secretConfig()); !strings.Contains(out, "https://"+redact.Marker+"@host/path") {
 		t.Errorf("the host cannot be told from %s", out)
 	}
 }
@@ -106,7 +107,7 @@ func TestMarshalledConfigShowsNoSecrets(t *testing.T) {
 			outs = append(outs, fmt.Sprintf("%+v", plain))
 		}
 		for _, out := range outs {
-			if len(canary.In(out)) > 0 || strings.Contains(out, base64.StdEncoding.EncodeToString([]byte(secret))) || !strings.Contains(out, redacted) {
+			if len(canary.In(out)) > 0 || strings.Contains(out, base64.StdEncoding.EncodeToString([]byte(secret))) || !strings.Contains(out, redact.Marker) {
 				t.Errorf("%s shows a secret, or that it has none:\n%s", name, out)
 			}
 		}
@@ -125,11 +126,11 @@ func TestMarshalledConfigShowsNoSecrets(t *testing.T) {
 func TestRedactURL(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://host/a":          "https://host/a",
-		"https://u:p@host/a":      "https://" + redacted + "@host/a",
-		"https://u:p/q@host":      "https://" + redacted + "@host",
-		"u:p@host":                redacted + "@host",
+		"https://u:p@host/a":      "https://" + redact.Marker + "@host/a",
+		"https://u:p/q@host":      "https://" + redact.Marker + "@host",
+		"u:p@host":                redact.Marker + "@host",
 		"host:80":                 "host:80",
-		"https://u:p@x@host:1:2/": "https://" + redacted + "@host:1:2/",
+		"https://u:p@x@host:1:2/": "https://" + redact.Marker + "@host:1:2/",
 	} {
 		if got := redactURL(in); got != want {
 			t.Errorf("redactURL(%q) = %q, want %q", in, got, want)

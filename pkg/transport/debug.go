@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"k8s.io/klog/v2"
+
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 )
 
 // DebugLevel is something that a debugging round tripper logs. None of them logs a body, or the value of a header that is not
@@ -154,7 +156,7 @@ func harmlessValues(header http.Header) http.Header {
 	clone := make(http.Header, len(header))
 	for name, values := range header {
 		if !harmlessHeaders[http.CanonicalHeaderKey(name)] {
-			values = []string{redacted}
+			values = []string{redact.Marker}
 		}
 		clone[name] = values
 	}
@@ -168,11 +170,11 @@ func harmlessURL(u *url.URL) string {
 	clone.Fragment, clone.RawFragment = "", ""
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		query = url.Values{"malformed": {redacted}}
+		query = url.Values{"malformed": {redact.Marker}}
 	}
 	for name := range query {
 		if !harmlessParameters[name] {
-			query[name] = []string{redacted}
+			query[name] = []string{redact.Marker}
 		}
 	}
 	clone.RawQuery = query.Encode()

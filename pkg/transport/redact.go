@@ -3,10 +3,9 @@ package transport
 import (
 	"fmt"
 	"log/slog"
-	"strings"
-)
 
-const redacted = "--- REDACTED ---"
+	"github.com/kubewright/kubewright/pkg/internal/redact"
+)
 
 // The named copies have no methods, so that printing them does not come back here.
 type (
@@ -17,10 +16,10 @@ type (
 // Format implements fmt.Formatter: every verb prints c with its secrets redacted.
 func (c Config) Format(s fmt.State, verb rune) {
 	p := plainConfig(c)
-	p.Password = redactString(p.Password)
-	p.BearerToken = redactString(p.BearerToken)
+	p.Password = redact.String(p.Password)
+	p.BearerToken = redact.String(p.BearerToken)
 	p.Credentials = nil // it may be a struct that would show what it holds
-	format(s, verb, p)
+	redact.Format(s, verb, p, "transport.plain", "transport.")
 }
 
 // String prints c with its secrets redacted.
@@ -35,9 +34,9 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // Format implements fmt.Formatter: every verb prints t with its secrets redacted.
 func (t TLSConfig) Format(s fmt.State, verb rune) {
 	p := plainTLSConfig(t)
-	p.CertData = redactBytes(p.CertData)
-	p.KeyData = redactBytes(p.KeyData)
-	format(s, verb, p)
+	p.CertData = redact.Bytes(p.CertData)
+	p.KeyData = redact.Bytes(p.KeyData)
+	redact.Format(s, verb, p, "transport.plain", "transport.")
 }
 
 // String prints t with its secrets redacted.
@@ -53,9 +52,9 @@ func (t TLSConfig) LogValue() slog.Value { return slog.StringValue(t.String()) }
 func (c Credential) Format(s fmt.State, _ rune) {
 	certificate := ""
 	if c.Certificate != nil {
-		certificate = redacted
+		certificate = redact.Marker
 	}
-	fmt.Fprintf(s, "{Token:%s Certificate:%s}", redactString(c.Token), certificate)
+	fmt.Fprintf(s, "{Token:%s Certificate:%s}", redact.String(c.Token), certificate)
 }
 
 // String prints c with its secrets redacted.
@@ -69,28 +68,3 @@ func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) 
 
 // MarshalText implements encoding.TextMarshaler, which JSON and YAML use; see String.
 func (c Credential) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
-
-// format prints v in Go syntax for %#v and with field names for every other verb: no verb may fall back to printing what
-// v was made from.
-func format(s fmt.State, verb rune, v any) {
-	if verb == 'v' && s.Flag('#') {
-		text := fmt.Sprintf("%#v", v)
-		fmt.Fprint(s, strings.Replace(text, "transport.plain", "transport.", 1))
-		return
-	}
-	fmt.Fprintf(s, "%+v", v)
-}
-
-func redactString(s string) string {
-	if s == "" {
-		return ""
-	}
-	return redacted
-}
-
-func redactBytes(b []byte) []byte {
-	if len(b) == 0 {
-		return nil
-	}
-	return []byte(redacted)
-}

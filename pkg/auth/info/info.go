@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -69,15 +70,8 @@ func (info Info) Complete() bool {
 func (info Info) Format(s fmt.State, _ rune) {
 	insecure := info.Insecure != nil && *info.Insecure
 	fmt.Fprintf(s, "{User:%s Password:%s CAFile:%s CertFile:%s KeyFile:%s BearerToken:%s Insecure:%t}",
-		info.User, redact(info.Password), info.CAFile, info.CertFile, info.KeyFile, redact(info.BearerToken), insecure)
+		info.User, redact.String(info.Password), info.CAFile, info.CertFile, info.KeyFile, redact.String(info.BearerToken), insecure)
 }
 
 // LogValue implements slog.LogValuer; see Format.
 func (info Info) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(info)) }
-
-func redact(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "--- REDACTED ---"
-}

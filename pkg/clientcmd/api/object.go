@@ -3,6 +3,8 @@ package api
 import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 )
 
 // GetObjectKind lets a Config be a runtime.Object.
@@ -25,4 +27,4 @@ type redactedObject struct{}
 
 func (redactedObject) GetObjectKind() schema.ObjectKind { return schema.EmptyObjectKind }
 func (o redactedObject) DeepCopyObject() runtime.Object { return o }
-func (redactedObject) String() string                   { return redacted }
+func (redactedObject) String() string                   { return redact.Marker }

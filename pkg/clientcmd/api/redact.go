@@ -3,13 +3,12 @@ package api
 import (
 	"fmt"
 	"log/slog"
-	"strings"
+
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 )
 
 // Each type that holds a credential prints a copy in which the secrets are replaced. The methods have value receivers,
 // so that values and pointers are covered alike, and fmt.Formatter wins over every verb.
-
-const redacted = "--- REDACTED ---"
 
 // The named copies have no methods, so that printing them does not come back here.
 type (
@@ -21,17 +20,17 @@ type (
 
 func (a AuthInfo) redacted() plainAuthInfo {
 	p := plainAuthInfo(a)
-	p.ClientKeyData = redactBytes(p.ClientKeyData)
-	p.ClientCertificateData = redactBytes(p.ClientCertificateData)
-	p.Token = redactString(p.Token)
-	p.Password = redactString(p.Password)
+	p.ClientKeyData = redact.Bytes(p.ClientKeyData)
+	p.ClientCertificateData = redact.Bytes(p.ClientCertificateData)
+	p.Token = redact.String(p.Token)
+	p.Password = redact.String(p.Password)
 	return p
 }
 
 func (c AuthProviderConfig) redacted() plainAuthProviderConfig {
 	p := plainAuthProviderConfig(c)
 	if len(p.Config) > 0 {
-		p.Config = map[string]string{redacted: redacted}
+		p.Config = map[string]string{redact.Marker: redact.Marker}
 	}
 	return p
 }
@@ -39,10 +38,10 @@ func (c AuthProviderConfig) redacted() plainAuthProviderConfig {
 func (c ExecConfig) redacted() plainExecConfig {
 	p := plainExecConfig(c)
 	if len(p.Args) > 0 {
-		p.Args = []string{redacted}
+		p.Args = []string{redact.Marker}
 	}
 	if len(p.Env) > 0 {
-		p.Env = []ExecEnvVar{{Name: redacted, Value: redacted}}
+		p.Env = []ExecEnvVar{{Name: redact.Marker, Value: redact.Marker}}
 	}
 	if p.Config != nil {
 		p.Config = redactedObject{}
@@ -52,12 +51,14 @@ func (c ExecConfig) redacted() plainExecConfig {
 
 func (v ExecEnvVar) redacted() plainExecEnvVar {
 	p := plainExecEnvVar(v)
-	p.Value = redactString(p.Value)
+	p.Value = redact.String(p.Value)
 	return p
 }
 
 // Format implements fmt.Formatter; see String.
-func (a AuthInfo) Format(s fmt.State, verb rune) { format(s, verb, a.redacted()) }
+func (a AuthInfo) Format(s fmt.State, verb rune) {
+	redact.Format(s, verb, a.redacted(), "api.plain", "api.")
+}
 
 // String prints a with its secrets redacted.
 func (a AuthInfo) String() string { return fmt.Sprint(a) }
@@ -69,7 +70,9 @@ func (a AuthInfo) GoString() string { return fmt.Sprintf("%#v", a) }
 func (a AuthInfo) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
 // Format implements fmt.Formatter; see String.
-func (c AuthProviderConfig) Format(s fmt.State, verb rune) { format(s, verb, c.redacted()) }
+func (c AuthProviderConfig) Format(s fmt.State, verb rune) {
+	redact.Format(s, verb, c.redacted(), "api.plain", "api.")
+}
 
 // String prints c with its secrets redacted.
 func (c AuthProviderConfig) String() string { return fmt.Sprint(c) }
@@ -81,7 +84,9 @@ func (c AuthProviderConfig) GoString() string { return fmt.Sprintf("%#v", c) }
 func (c AuthProviderConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // Format implements fmt.Formatter; see String.
-func (c ExecConfig) Format(s fmt.State, verb rune) { format(s, verb, c.redacted()) }
+func (c ExecConfig) Format(s fmt.State, verb rune) {
+	redact.Format(s, verb, c.redacted(), "api.plain", "api.")
+}
 
 // String prints c with its arguments, environment and config redacted: any of them may hold a secret.
 func (c ExecConfig) String() string { return fmt.Sprint(c) }
@@ -93,35 +98,12 @@ func (c ExecConfig) GoString() string { return fmt.Sprintf("%#v", c) }
 func (c ExecConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // Format implements fmt.Formatter; see String.
-func (v ExecEnvVar) Format(s fmt.State, verb rune) { format(s, verb, v.redacted()) }
+func (v ExecEnvVar) Format(s fmt.State, verb rune) {
+	redact.Format(s, verb, v.redacted(), "api.plain", "api.")
+}
 
 // String prints v with its value redacted.
 func (v ExecEnvVar) String() string { return fmt.Sprint(v) }
 
 // LogValue implements slog.LogValuer; see String.
 func (v ExecEnvVar) LogValue() slog.Value { return slog.StringValue(v.String()) }
-
-// format prints v in Go syntax for %#v and with field names for every other verb: no verb may fall back to printing what
-// v was made from.
-func format(s fmt.State, verb rune, v any) {
-	if verb == 'v' && s.Flag('#') {
-		text := fmt.Sprintf("%#v", v)
-		fmt.Fprint(s, strings.Replace(text, "api.plain", "api.", 1))
-		return
-	}
-	fmt.Fprintf(s, "%+v", v)
-}
-
-func redactString(s string) string {
-	if s == "" {
-		return ""
-	}
-	return redacted
-}
-
-func redactBytes(b []byte) []byte {
-	if len(b) == 0 {
-		return nil
-	}
-	return []byte(redacted)
-}
