@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/flowcontrol"
 	"github.com/kubewright/kubewright/pkg/metrics"
+	"github.com/kubewright/kubewright/pkg/rest/internal/codec"
 )
 
 // RESTClient begins requests to one group and version of an API. It is safe for concurrent use, and everything but Client
@@ -59,8 +60,8 @@ func NewRESTClient(baseURL *url.URL, versionedAPIPath string, config ClientConte
 	return c, nil
 }
 
-// RESTClientFor returns a client for config, with connections and a rate limiter of its own. config needs GroupVersion and
-// NegotiatedSerializer.
+// RESTClientFor returns a client for config, with a rate limiter of its own; connections are shared as HTTPClientFor says.
+// config needs GroupVersion and NegotiatedSerializer.
 func RESTClientFor(config *Config) (*RESTClient, error) {
 	if config.GroupVersion == nil {
 		return nil, errNoGroupVersion
@@ -110,7 +111,7 @@ func UnversionedRESTClientForConfigAndClient(config *Config, httpClient *http.Cl
 		AcceptContentTypes: config.AcceptContentTypes,
 		ContentType:        config.ContentType,
 		GroupVersion:       gv,
-		Negotiator:         runtime.NewClientNegotiator(config.NegotiatedSerializer, gv),
+		Negotiator:         runtime.NewClientNegotiator(codec.Faster(config.NegotiatedSerializer), gv),
 	}, limiter, httpClient)
 	if err != nil {
 		return nil, err

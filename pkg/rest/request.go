@@ -202,21 +202,22 @@ func (r *Request) SubResource(subresources ...string) *Request {
 
 // RequestURI replaces path and parameters by those of uri, which is relative to the server's base URL.
 func (r *Request) RequestURI(uri string) *Request {
+	shown, _, _ := strings.Cut(redactURL(uri), "?") // a query may have a token in it
 	u, err := url.ParseRequestURI(uri)
 	if err != nil {
-		return r.failf("invalid request URI %q: want a path that begins with a slash, and optionally a query", redactURL(uri))
+		return r.failf("invalid request URI %q: want a path that begins with a slash, and optionally a query", shown)
 	}
 	if u.Scheme != "" || u.Host != "" || u.User != nil {
-		return r.failf("invalid request URI %q: it must not name a server", redactURL(uri))
+		return r.failf("invalid request URI %q: it must not name a server", shown)
 	}
 	for segment := range strings.SplitSeq(u.EscapedPath(), "/") {
 		if decoded, err := url.PathUnescape(segment); err != nil || strings.Contains(decoded, "/") {
-			return r.failf("invalid request URI %q: a segment may not contain an escaped slash", uri)
+			return r.failf("invalid request URI %q: a segment may not contain an escaped slash", shown)
 		}
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return r.failf("invalid request URI: its query cannot be parsed: %w", err)
+		return r.failf("invalid request URI %q: its query cannot be parsed", shown)
 	}
 	r.params = query
 	return r.AbsPath(u.Path)

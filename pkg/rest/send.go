@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"time"
 
 	"k8s.io/klog/v2"
@@ -17,7 +16,6 @@ import (
 // exchange is one sending of a request, with all its attempts. It is not safe for concurrent use.
 type exchange struct {
 	r       *Request
-	client  *http.Client
 	limiter flowcontrol.RateLimiter // nil means no limit
 	begin   time.Time
 	wire    wireRequest
@@ -33,7 +31,6 @@ func (r *Request) exchange(limiter flowcontrol.RateLimiter) (exchange, error) {
 	}
 	return exchange{
 		r:       r,
-		client:  withoutRedirects(r.c.Client),
 		limiter: limiter,
 		begin:   time.Now(),
 		wire:    wire,
@@ -86,10 +83,7 @@ func (x *exchange) attempt(ctx context.Context) (*http.Response, error) {
 	}
 	x.policy.attempts++
 	begin := time.Now()
-	resp, err := x.client.Do(req)
-	if err != nil {
-		err = withoutSecrets(err)
-	}
+	resp, err := roundTrip(x.r.c.Client, req)
 	x.observe(ctx, statusCode(resp), begin)
 	if x.r.backoff != nil {
 		x.r.backoff.UpdateBackoffWithContext(ctx, x.wire.url, err, statusCode(resp))
@@ -127,21 +121,6 @@ func contextError(ctx context.Context) error {
 		return cause
 	}
 	return fmt.Errorf("%w: %w", err, cause)
-}
-
-// withoutSecrets takes user information and query, which may have tokens, from the address that net/http puts into errors.
-func withoutSecrets(err error) error {
-	u, ok := errors.AsType[*url.Error](err)
-	if !ok {
-		return err
-	}
-	address := "(an address that cannot be parsed)"
-	if parsed, err := url.Parse(u.URL); err == nil {
-		parsed.User, parsed.RawQuery, parsed.Fragment = nil, "", ""
-		address = parsed.String()
-	}
-	u.URL = address // this error is ours: http.Client has made it for this attempt
-	return err
 }
 
 // sleep waits for d or until ctx is done.

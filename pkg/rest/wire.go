@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // wireRequest is a request as plain values: all that goes over the wire but what the transport adds.
@@ -46,7 +49,7 @@ func (r *Request) build() (wireRequest, error) {
 	if err := r.checkScope(); err != nil {
 		return wireRequest{}, err
 	}
-	w := wireRequest{method: r.verb, url: r.URL(), header: r.headers, body: r.body, stream: r.stream}
+	w := wireRequest{method: cmp.Or(r.verb, http.MethodGet), url: r.URL(), header: r.headers, body: r.body, stream: r.stream}
 	// The header is w's own, whoever may still read that of an earlier sending.
 	if accept := r.headers.Values(acceptHeader); len(accept) > 0 {
 		w.acceptOwn = true
@@ -118,9 +121,17 @@ func encodeQuery(params url.Values, timeout time.Duration) string {
 // http returns w for net/http. GetBody is set for all bodies that can be sent again, so that the transport can replay them
 // on a new connection when an old one turns out to be closed.
 func (w *wireRequest) http(ctx context.Context) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, w.method, "", w.reader())
-	if err != nil {
-		return nil, &RequestConstructionError{Err: err}
+	var req *http.Request
+	if body := w.reader(); body != nil {
+		var err error
+		if req, err = http.NewRequestWithContext(ctx, w.method, "", body); err != nil {
+			return nil, &RequestConstructionError{Err: err}
+		}
+	} else {
+		if !httpguts.ValidHeaderFieldName(w.method) { // which is a token, too
+			return nil, &RequestConstructionError{Err: fmt.Errorf("invalid method %q", w.method)}
+		}
+		req = (&http.Request{Method: w.method, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
 	}
 	req.URL = w.url
 	req.Host = w.url.Host

@@ -48,7 +48,7 @@ func NewAPI(groupVersion schema.GroupVersion, path string, addToScheme ...func(*
 // ParameterCodec turns options into the query parameters of requests.
 func (a *API) ParameterCodec() runtime.ParameterCodec { return a.codecs().parameters }
 
-// RESTClientFor returns a client for the group version with a transport of its
+// RESTClientFor returns a client for the group version with a rate limiter of its
 // own. The config is not changed.
 func (a *API) RESTClientFor(c *rest.Config) (rest.Interface, error) {
 	config, err := a.configFor(c)

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubewright/kubewright/pkg/flowcontrol"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 	"github.com/kubewright/kubewright/pkg/runtime"
 )
@@ -55,7 +56,7 @@ func TestClientsetConfigRefusesBadInput(t *testing.T) {
 		"QPS without Burst": {&rest.Config{QPS: 5}, "rest.Config has QPS 5 and Burst 0: Burst must be greater than 0 unless RateLimiter is set or QPS is negative"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := runtime.ClientsetConfig(test.config); err == nil || err.Error() != test.want {
+			if _, err := runtime.ClientsetConfig(test.config); err == nil || canary.Err(t, err).Error() != test.want {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})

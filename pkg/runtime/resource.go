@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"reflect"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -30,12 +31,22 @@ func (r *resource) on(request *rest.Request) *rest.Request {
 		Resource(r.name)
 }
 
+// params adds what opts says as query parameters. All fields of options may be
+// left out when they are empty, so that empty options, which most are, need not
+// be converted.
+func (r *resource) params(request *rest.Request, opts runtime.Object) *rest.Request {
+	if reflect.ValueOf(opts).Elem().IsZero() {
+		return request
+	}
+	return request.VersionedParams(opts, r.parameterCodec)
+}
+
 func (r *resource) get(name string, opts metav1.GetOptions) *rest.Request {
-	return r.on(r.client.Get()).Name(name).VersionedParams(&opts, r.parameterCodec)
+	return r.params(r.on(r.client.Get()).Name(name), &opts)
 }
 
 func (r *resource) list(opts metav1.ListOptions) *rest.Request {
-	return r.on(r.client.Get()).VersionedParams(&opts, r.parameterCodec).Timeout(timeout(opts))
+	return r.params(r.on(r.client.Get()), &opts).Timeout(timeout(opts))
 }
 
 func (r *resource) watch(opts metav1.ListOptions) *rest.Request {
@@ -44,15 +55,15 @@ func (r *resource) watch(opts metav1.ListOptions) *rest.Request {
 }
 
 func (r *resource) create(body runtime.Object, opts metav1.CreateOptions) *rest.Request {
-	return r.on(r.client.Post()).VersionedParams(&opts, r.parameterCodec).Body(body)
+	return r.params(r.on(r.client.Post()), &opts).Body(body)
 }
 
 func (r *resource) update(name string, body runtime.Object, opts metav1.UpdateOptions) *rest.Request {
-	return r.on(r.client.Put()).Name(name).VersionedParams(&opts, r.parameterCodec).Body(body)
+	return r.params(r.on(r.client.Put()).Name(name), &opts).Body(body)
 }
 
 func (r *resource) patch(name string, pt types.PatchType, data []byte, opts metav1.PatchOptions) *rest.Request {
-	return r.on(r.client.Patch(pt)).Name(name).VersionedParams(&opts, r.parameterCodec).Body(data)
+	return r.params(r.on(r.client.Patch(pt)).Name(name), &opts).Body(data)
 }
 
 func (r *resource) delete(name string, opts metav1.DeleteOptions) *rest.Request {
@@ -60,7 +71,7 @@ func (r *resource) delete(name string, opts metav1.DeleteOptions) *rest.Request 
 }
 
 func (r *resource) deleteCollection(opts metav1.DeleteOptions, listOpts metav1.ListOptions) *rest.Request {
-	return r.on(r.client.Delete()).VersionedParams(&listOpts, r.parameterCodec).Timeout(timeout(listOpts)).Body(&opts)
+	return r.params(r.on(r.client.Delete()), &listOpts).Timeout(timeout(listOpts)).Body(&opts)
 }
 
 // timeout is how long the caller allows the server to take; zero is no limit.
