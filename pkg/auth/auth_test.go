@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -15,7 +16,7 @@ func TestTheProvidersAreThere(t *testing.T) {
 		"azure": "has been removed",
 		"other": "no auth provider",
 	} {
-		if _, err := rest.GetAuthProvider("https://host", &api.AuthProviderConfig{Name: name}, nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := rest.GetAuthProvider("https://host", &api.AuthProviderConfig{Name: name}, nil); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("%s: got %v, want %q", name, err, want)
 		}
 	}

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func newKey(t testing.TB) *ecdsa.PrivateKey {
@@ -114,7 +116,7 @@ func TestSelfSignedFixtures(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "h_1.2.3.4-1.2.3.5_a-b.key")); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := make(); err == nil || !strings.Contains(err.Error(), "is there without its key") {
+	if _, _, err := make(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "is there without its key") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -125,7 +127,7 @@ func TestSelfSignedErrors(t *testing.T) {
 		"cannot be part of a file name": {Host: "../x", FixtureDirectory: t.TempDir()},
 		"unable to write the fixture":   {Host: "h", FixtureDirectory: "/dev/null/x"},
 	} {
-		if _, _, err := GenerateSelfSignedCertKeyWithOptions(opts); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := GenerateSelfSignedCertKeyWithOptions(opts); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
 	}
@@ -157,18 +159,18 @@ func TestParseCerts(t *testing.T) {
 
 func TestParseCertsErrors(t *testing.T) {
 	junk := filepath.Join(t.TempDir(), "junk")
-	if err := os.WriteFile(junk, []byte("junk"), 0o600); err != nil {
+	if err := os.WriteFile(junk, []byte("junk "+canary.Secret), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	broken := pem.EncodeToMemory(&pem.Block{Type: CertificateBlockType, Bytes: []byte("x")})
+	broken := pem.EncodeToMemory(&pem.Block{Type: CertificateBlockType, Bytes: []byte(canary.Secret)})
 	for want, f := range map[string]func() error{
 		"the data has no PEM certificate":                   func() error { _, err := ParseCertsPEM(nil); return err },
 		"certificate 1 cannot be parsed":                    func() error { _, err := ParseCertsPEM(broken); return err },
-		"has no PEM certificate":                            func() error { _, err := NewPoolFromBytes([]byte("x")); return err },
+		"has no PEM certificate":                            func() error { _, err := NewPoolFromBytes([]byte(canary.Secret)); return err },
 		"unable to read certificates from \"" + junk + "\"": func() error { _, err := NewPool(junk); return err },
 		"open /no/such":                                     func() error { _, err := CertsFromFile("/no/such"); return err },
 	} {
-		if err := f(); err == nil || !strings.Contains(err.Error(), want) {
+		if err := f(); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
 	}
@@ -192,7 +194,7 @@ func TestCanReadCertAndKey(t *testing.T) {
 		{there, dir, false, "is a directory"},
 	} {
 		got, err := CanReadCertAndKey(test.cert, test.key)
-		if got != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+		if got != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(canary.Err(t, err).Error(), test.err) {
 			t.Errorf("%s and %s: %v, error %v", test.cert, test.key, got, err)
 		}
 	}
@@ -218,7 +220,7 @@ func TestMakeCSR(t *testing.T) {
 	if csr.Subject.CommonName != "cn" || !key.PublicKey.Equal(csr.PublicKey) || cmp.Diff(csr.DNSNames, []string{"d"}) != "" || len(csr.IPAddresses) != 1 {
 		t.Errorf("request %+v", csr)
 	}
-	if _, err := MakeCSR("no key", &pkix.Name{}, nil, nil); err == nil || !strings.Contains(err.Error(), "crypto.Signer") {
+	if _, err := MakeCSR("no key", &pkix.Name{}, nil, nil); err == nil || !strings.Contains(canary.Err(t, err).Error(), "crypto.Signer") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -264,16 +266,17 @@ func TestServingCertificates(t *testing.T) {
 
 func TestServerErrors(t *testing.T) {
 	for url, want := range map[string]string{
-		"http://host":                `"http://host" is not the URL of a TLS server`,
-		"host:1":                     "is not the URL of a TLS server",
-		"https://user:secret@/":      "https://user:xxxxx@/",
-		"https://127.0.0.1:1":        "connection refused",
-		"https://host\x7f.invalid:1": "invalid control character",
+		"http://host":                                 `"http://host" is not the URL of a TLS server`,
+		"host:1":                                      "is not the URL of a TLS server",
+		"https://user:" + canary.Secret + "@/":        "https://user:xxxxx@/",
+		"https://127.0.0.1:1":                         "connection refused",
+		"https://host\x7f.invalid:1":                  "cannot be parsed: want https://host or https://host:port",
+		"https://user:" + canary.Secret + "/x@host:1": "cannot be parsed",
 	} {
-		if _, err := GetClientCANamesForURL(url); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := GetClientCANamesForURL(url); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("%q: error %v, want one with %q", url, err, want)
 		}
-		if _, _, err := GetServingCertificatesForURL(url, ""); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := GetServingCertificatesForURL(url, ""); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("%q: error %v, want one with %q", url, err, want)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -40,7 +41,7 @@ clusters:
     certificate-authority-data: Y2E=
     tls-server-name: other.example
     disable-compression: true
-    proxy-url: socks5://proxy.example:1080
+    proxy-url: socks5://user:` + canary.Secret + `@proxy.example:1080
     extensions:
     - name: tool
       extension: {a: 1}
@@ -52,13 +53,13 @@ clusters:
   cluster: {server: "http://clear.example"}
 users:
 - name: cert
-  user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}
+  user: {client-certificate-data: Y2VydA==, client-key-data: Y2FuYXJ5LTVlM2Q5}
 - name: files
   user: {client-certificate: c.pem, client-key: sub/k.pem, tokenFile: token}
 - name: token
-  user: {token: secret, as: boss, as-uid: "7", as-groups: [g], as-user-extra: {k: [v]}}
+  user: {token: ` + canary.Secret + `, as: boss, as-uid: "7", as-groups: [g], as-user-extra: {k: [v]}}
 - name: basic
-  user: {username: u, password: p}
+  user: {username: u, password: ` + canary.Secret + `}
 contexts:
 - {name: main, context: {cluster: data, user: cert, namespace: ns}}
 - {name: files, context: {cluster: files, user: files}}
@@ -72,22 +73,22 @@ func TestEachContextMakesItsConfig(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, dir, "config", completeKubeconfig)
 	for _, name := range []string{"ca.pem", "c.pem", "token"} {
-		write(t, dir, name, "x")
+		write(t, dir, name, canary.Secret)
 	}
 	if err := os.Mkdir(filepath.Join(dir, "sub"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "sub/k.pem", "x")
+	write(t, dir, "sub/k.pem", canary.Secret)
 
 	for name, want := range map[string]rest.Config{
 		"": {Host: "https://data.example:6443", DisableCompression: true, TLSClientConfig: rest.TLSClientConfig{
-			CAData: []byte("ca"), ServerName: "other.example", CertData: []byte("cert"), KeyData: []byte("key")}},
-		"files": {Host: "https://files.example", BearerToken: "x", BearerTokenFile: filepath.Join(dir, "token"), TLSClientConfig: rest.TLSClientConfig{
+			CAData: []byte("ca"), ServerName: "other.example", CertData: []byte("cert"), KeyData: []byte(canary.Secret)}},
+		"files": {Host: "https://files.example", BearerToken: canary.Secret, BearerTokenFile: filepath.Join(dir, "token"), TLSClientConfig: rest.TLSClientConfig{
 			CAFile: filepath.Join(dir, "ca.pem"), CertFile: filepath.Join(dir, "c.pem"), KeyFile: filepath.Join(dir, "sub/k.pem")}},
-		"insecure": {Host: "https://insecure.example", BearerToken: "secret", TLSClientConfig: rest.TLSClientConfig{Insecure: true},
+		"insecure": {Host: "https://insecure.example", BearerToken: canary.Secret, TLSClientConfig: rest.TLSClientConfig{Insecure: true},
 			Impersonate: rest.ImpersonationConfig{UserName: "boss", UID: "7", Groups: []string{"g"}, Extra: map[string][]string{"k": {"v"}}}},
 		"clear":     {Host: "http://clear.example"}, // no credentials without TLS
-		"basic":     {Host: "https://insecure.example", Username: "u", Password: "p", TLSClientConfig: rest.TLSClientConfig{Insecure: true}},
+		"basic":     {Host: "https://insecure.example", Username: "u", Password: canary.Secret, TLSClientConfig: rest.TLSClientConfig{Insecure: true}},
 		"anonymous": {Host: "https://insecure.example", TLSClientConfig: rest.TLSClientConfig{Insecure: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,7 +100,7 @@ func TestEachContextMakesItsConfig(t *testing.T) {
 				t.Errorf("proxy is set: %v", got.Proxy != nil)
 			}
 			if got.Proxy != nil {
-				if u, err := got.Proxy(&http.Request{}); err != nil || u.String() != "socks5://proxy.example:1080" {
+				if u, err := got.Proxy(&http.Request{}); err != nil || u.String() != "socks5://user:"+canary.Secret+"@proxy.example:1080" {
 					t.Errorf("proxy %v, %v", u, err)
 				}
 			}
@@ -126,17 +127,17 @@ func TestBuildConfigFromFlags(t *testing.T) {
 		t.Errorf("server alone: %v, %v", c, err)
 	}
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
-	if _, err = BuildConfigFromFlags("", ""); !IsEmptyConfig(err) || !strings.Contains(err.Error(), "pass the path of a kubeconfig") {
+	if _, err = BuildConfigFromFlags("", ""); !IsEmptyConfig(err) || !strings.Contains(canary.Err(t, err).Error(), "pass the path of a kubeconfig") {
 		t.Errorf("nothing: error %v", err)
 	}
 }
 
 func TestRESTConfigFromKubeConfig(t *testing.T) {
 	c, err := RESTConfigFromKubeConfig([]byte(completeKubeconfig))
-	if err != nil || string(c.KeyData) != "key" {
+	if err != nil || string(c.KeyData) != canary.Secret {
 		t.Errorf("%v, %v", c, err)
 	}
-	if _, err := RESTConfigFromKubeConfig([]byte("[")); err == nil || !strings.HasPrefix(err.Error(), "kubeconfig cannot be used: it is not YAML") {
+	if _, err := RESTConfigFromKubeConfig([]byte("[")); err == nil || !strings.HasPrefix(canary.Err(t, err).Error(), "kubeconfig cannot be used: it is not YAML") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -159,8 +160,8 @@ func TestBadInput(t *testing.T) {
 		{"comment only", "# nothing\n", IsEmptyConfig, []string{"is empty"}},
 		{"no entries", "apiVersion: v1\nkind: Config\n", IsEmptyConfig, []string{"is empty"}},
 		{"not YAML", "a: b\n c: d\n", nil, []string{"it is not YAML", "line 2"}},
-		{"tag that does not fit", "users: [{name: u, user: {token: !!int canary}}]", nil, []string{"it is not YAML", "as a !!int"}},
-		{"password that looks like an alias", "users: [{name: u, user: {password: *canary}}]", nil, []string{"it is not YAML", "unknown anchor (a value) referenced"}},
+		{"tag that does not fit", "users: [{name: u, user: {token: !!int " + canary.Secret + "}}]", nil, []string{"it is not YAML", "as a !!int"}},
+		{"password that looks like an alias", "users: [{name: u, user: {password: *" + canary.Secret + "}}]", nil, []string{"it is not YAML", "unknown anchor (a value) referenced"}},
 		{"text", "hello", nil, []string{"it is not a kubeconfig", "got a value of type string"}},
 		{"list", "- a\n", nil, []string{"it is not a kubeconfig", "got a value of type array"}},
 		{"another kind", "apiVersion: v1\nkind: Pod\n", nil, []string{`it is of kind "Pod" and apiVersion "v1", want a kubeconfig: kind Config, apiVersion v1`}},
@@ -168,7 +169,7 @@ func TestBadInput(t *testing.T) {
 		{"map in place of a list", "clusters: {a: b}\n", nil, []string{`field "clusters" has a value of type object, want a list`}},
 		{"number in place of text", "users: [{name: u, user: {token: 12345678}}]", nil, []string{`field "users.user.token" has a value of type number, want a string`}},
 		{"two of one name", "clusters: [{name: a}, {name: a}]", nil, []string{`there are two clusters of name "a"`}},
-		{"no base64", with(`certificate-authority-data: "a!"`, `client-key-data: "canary!"`), nil,
+		{"no base64", with(`certificate-authority-data: "a!"`, `client-key-data: "`+canary.Secret+`!"`), nil,
 			[]string{`cluster "c": certificate-authority-data is not valid base64`, `user "u": client-key-data is not valid base64`}},
 		{"context that is not there", "contexts: [{name: b}, {name: a}]\ncurrent-context: x", IsContextNotFound, []string{`context "x" does not exist`, `its contexts are "a", "b"`}},
 		{"context but there are none", "clusters: [{name: a}]\ncurrent-context: x", IsContextNotFound, []string{`context "x" does not exist`, "it has no contexts"}},
@@ -181,15 +182,15 @@ func TestBadInput(t *testing.T) {
 			[]string{`cluster "c": cluster has no server defined: set server to the API server's URL`}},
 		{"CA file that is not there", with("certificate-authority: none.pem", ""), IsConfigurationInvalid, []string{`cluster "c": unable to read certificate-authority: open `, "none.pem: no such file"}},
 		{"CA and insecure", with("certificate-authority-data: Y2E=, insecure-skip-tls-verify: true", ""), IsConfigurationInvalid, []string{"remove one of them"}},
-		{"proxy of another kind", with("proxy-url: 'ftp://u:canary@p'", ""), IsConfigurationInvalid, []string{`proxy-url has scheme "ftp", want http, https or socks5`}},
-		{"proxy that is none", with("proxy-url: 'u:canary@p'", ""), IsConfigurationInvalid, []string{"proxy-url is no valid URL"}},
+		{"proxy of another kind", with("proxy-url: 'ftp://u:"+canary.Secret+"@p'", ""), IsConfigurationInvalid, []string{`proxy-url has scheme "ftp", want http, https or socks5`}},
+		{"proxy that is none", with("proxy-url: 'u:"+canary.Secret+"@p'", ""), IsConfigurationInvalid, []string{"proxy-url is no valid URL"}},
 		{"certificate without key", with("", "client-certificate-data: Y2E="), IsConfigurationInvalid, []string{`user "u": client-certificate is set without its key`}},
 		{"key without certificate", with("", "client-key-data: Y2E="), IsConfigurationInvalid, []string{`user "u": client-key is set without its certificate`}},
 		{"token file that is not there", with("", "tokenFile: none"), IsConfigurationInvalid, []string{`user "u": unable to read tokenFile: open `}},
-		{"token and password", with("", "token: canary, username: u"), IsConfigurationInvalid, []string{"both a token and a username are set"}},
+		{"token and password", with("", "token: "+canary.Secret+", username: u"), IsConfigurationInvalid, []string{"both a token and a username are set"}},
 		{"impersonation without user", with("", "as-groups: [g]"), IsConfigurationInvalid, []string{"impersonation needs a user name"}},
-		{"exec", with("", "exec: {command: aws, args: [canary]}"), IsConfigurationInvalid, []string{`user "u": exec: apiVersion is not set`}},
-		{"exec and auth provider", with("", "auth-provider: {name: oidc, config: {a: canary}}, exec: {command: aws, args: [canary]}"), IsConfigurationInvalid, []string{`user "u": both exec and auth-provider are set`}},
+		{"exec", with("", "exec: {command: aws, args: ["+canary.Secret+"]}"), IsConfigurationInvalid, []string{`user "u": exec: apiVersion is not set`}},
+		{"exec and auth provider", with("", "auth-provider: {name: oidc, config: {a: "+canary.Secret+"}}, exec: {command: aws, args: ["+canary.Secret+"]}"), IsConfigurationInvalid, []string{`user "u": both exec and auth-provider are set`}},
 		{"all at once", with("certificate-authority: none.pem, insecure-skip-tls-verify: true", "client-key-data: Y2E="), IsConfigurationInvalid, []string{"remove one of them", "none.pem", "without its certificate"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -202,14 +203,14 @@ func TestBadInput(t *testing.T) {
 				t.Errorf("%v (%T) is of the wrong kind", err, err)
 			}
 			for _, want := range append(test.want, path) {
-				if !strings.Contains(err.Error(), want) {
+				if !strings.Contains(canary.Err(t, err).Error(), want) {
 					t.Errorf("error %q\nwant one with %q", err, want)
 				}
 			}
-			if strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "12345678") {
+			if strings.Contains(canary.Err(t, err).Error(), canary.Secret) || strings.Contains(canary.Err(t, err).Error(), "12345678") {
 				t.Errorf("a secret shows in the error %q", err)
 			}
-			if strings.Contains(err.Error(), "\n") {
+			if strings.Contains(canary.Err(t, err).Error(), "\n") {
 				t.Errorf("the error has several lines: %q", err)
 			}
 		})
@@ -219,7 +220,7 @@ func TestBadInput(t *testing.T) {
 func TestMissingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none")
 	_, err := BuildConfigFromFlags("", path)
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "unable to read kubeconfig: open "+path) {
+	if !errors.Is(canary.Err(t, err), fs.ErrNotExist) || !strings.Contains(canary.Err(t, err).Error(), "unable to read kubeconfig: open "+path) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -247,7 +248,7 @@ func TestFilesAreMergedTheFirstWins(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := write(t, dir, "d/second", `{clusters: [{name: c, cluster: {server: "https://second"}}], users: [{name: u, user: {tokenFile: t}}], current-context: x}`)
-	write(t, dir, "d/t", "token")
+	write(t, dir, "d/t", canary.Secret)
 	t.Setenv(RecommendedConfigPathEnvVar, strings.Join([]string{filepath.Join(dir, "none"), first, second, first}, string(os.PathListSeparator)))
 
 	rules := NewDefaultClientConfigLoadingRules()
@@ -266,7 +267,7 @@ func TestFilesAreMergedTheFirstWins(t *testing.T) {
 	}
 	broken := write(t, dir, "broken", "[")
 	rules.Precedence = append(rules.Precedence, broken)
-	if _, err := config.ClientConfig(); err == nil || !strings.Contains(err.Error(), broken) {
+	if _, err := config.ClientConfig(); err == nil || !strings.Contains(canary.Err(t, err).Error(), broken) {
 		t.Errorf("error %v, want one that names the file", err)
 	}
 }
@@ -338,7 +339,7 @@ func TestOverrides(t *testing.T) {
 	if ns, overridden, err := NewDefaultClientConfig(*config, nil).Namespace(); ns != "ns" || overridden || err != nil {
 		t.Errorf("namespace %q, %v, %v", ns, overridden, err)
 	}
-	if _, err := NewDefaultClientConfig(*config, &ConfigOverrides{Timeout: "soon"}).ClientConfig(); err == nil || !strings.Contains(err.Error(), `invalid timeout "soon"`) {
+	if _, err := NewDefaultClientConfig(*config, &ConfigOverrides{Timeout: "soon"}).ClientConfig(); err == nil || !strings.Contains(canary.Err(t, err).Error(), `invalid timeout "soon"`) {
 		t.Errorf("error %v", err)
 	}
 }

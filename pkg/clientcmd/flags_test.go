@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestFlagsSetOverrides(t *testing.T) {
@@ -14,7 +16,7 @@ func TestFlagsSetOverrides(t *testing.T) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	BindOverrideFlags(&overrides, flags, RecommendedConfigOverrideFlags("k8s-"))
 	err := flags.Parse(strings.Fields("--k8s-server=s --k8s-certificate-authority=ca --k8s-tls-server-name=n --k8s-proxy-url=p --k8s-insecure-skip-tls-verify --k8s-disable-compression " +
-		"--k8s-client-certificate=c --k8s-client-key=k --k8s-token=t --k8s-as=a --k8s-as-uid=1 --k8s-as-group=g,h --k8s-as-group=i --k8s-username=u --k8s-password=w " +
+		"--k8s-client-certificate=c --k8s-client-key=k --k8s-token=" + canary.Secret + " --k8s-as=a --k8s-as-uid=1 --k8s-as-group=g,h --k8s-as-group=i --k8s-username=u --k8s-password=" + canary.Secret + " " +
 		"--k8s-cluster=cc --k8s-user=uu -n ns/nn --k8s-context=x --k8s-request-timeout=5s"))
 	if err != nil {
 		t.Fatal(err)
@@ -22,9 +24,9 @@ func TestFlagsSetOverrides(t *testing.T) {
 	var want ConfigOverrides
 	want.ClusterInfo.Server, want.ClusterInfo.CertificateAuthority, want.ClusterInfo.TLSServerName, want.ClusterInfo.ProxyURL = "s", "ca", "n", "p"
 	want.ClusterInfo.InsecureSkipTLSVerify, want.ClusterInfo.DisableCompression = true, true
-	want.AuthInfo.ClientCertificate, want.AuthInfo.ClientKey, want.AuthInfo.Token = "c", "k", "t"
+	want.AuthInfo.ClientCertificate, want.AuthInfo.ClientKey, want.AuthInfo.Token = "c", "k", canary.Secret
 	want.AuthInfo.Impersonate, want.AuthInfo.ImpersonateUID, want.AuthInfo.ImpersonateGroups = "a", "1", []string{"g,h", "i"}
-	want.AuthInfo.Username, want.AuthInfo.Password = "u", "w"
+	want.AuthInfo.Username, want.AuthInfo.Password = "u", canary.Secret
 	want.Context.Cluster, want.Context.AuthInfo, want.Context.Namespace = "cc", "uu", "nn"
 	want.CurrentContext, want.Timeout = "x", "5s"
 	if d := cmp.Diff(want, overrides); d != "" {
@@ -68,7 +70,7 @@ func TestFlagDefaults(t *testing.T) {
 	if s != "d" || transformed != "d" || !b || noBool || len(list) != 1 {
 		t.Errorf("%q, %q, %v, %v, %q", s, transformed, b, noBool, list)
 	}
-	if err := flags.Parse([]string{"--t=x"}); err == nil || !strings.Contains(err.Error(), "refused") {
+	if err := flags.Parse([]string{"--t=x"}); err == nil || !strings.Contains(canary.Err(t, err).Error(), "refused") {
 		t.Errorf("error %v", err)
 	}
 	if got := flags.FlagUsages(); !strings.Contains(got, "--t string") {

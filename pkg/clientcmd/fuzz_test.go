@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 var fuzzSeeds = []string{
@@ -17,13 +18,13 @@ var fuzzSeeds = []string{
 	"null",
 	"{}",
 	"a: &a [*a]",
-	"x: &u {token: t}\nusers: [{name: u, user: *u}, {name: v, user: {<<: *u, as: a}}]",
+	"x: &u {token: " + canary.Secret + "}\nusers: [{name: u, user: *u}, {name: v, user: {<<: *u, as: a}}]",
 	"clusters: [null]\nusers: null\ncontexts: [{name: x, context: null}]\ncurrent-context: x",
 	"clusters: [{name: a}, {name: a}]\nusers: [{name: a}, {name: a}]",
 	"\xef\xbb\xbf{}",
 	"apiVersion: v1\r\nkind: Config\r\nclusters:\r\n- name: c\r\n  cluster:\r\n    server: https://h\r\n",
-	"users: [{name: u, user: {client-key-data: aw==, client-certificate-data: '!'}}]",
-	"users: [{name: u, user: {exec: {command: ./p, apiVersion: client.authentication.k8s.io/v1beta1, env: [{name: N1, value: v}]}, auth-provider: {name: oidc, config: {k: v}}}}]",
+	"users: [{name: u, user: {client-key-data: Y2FuYXJ5LTVlM2Q5, client-certificate-data: '!'}}]",
+	"users: [{name: u, user: {exec: {command: ./p, apiVersion: client.authentication.k8s.io/v1beta1, env: [{name: N1, value: " + canary.Secret + "}]}, auth-provider: {name: oidc, config: {k: " + canary.Secret + "}}}}]",
 	"extensions: [{name: e, extension: {a: [1, 1.5, null, 12345678901234567890]}}, {name: f, extension: null}, {name: g, extension: text}]\npreferences: {colors: true, extensions: [{name: p, extension: {}}]}",
 	`{"clusters":[{"name":"c","cluster":{"server":"https://h","extensions":[{"name":"client.authentication.k8s.io/exec","extension":{"audience":"a"}}]}}]}`,
 }
@@ -37,7 +38,7 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		config, err := Load(data)
 		if err != nil {
-			if strings.Contains(err.Error(), "\n") {
+			if strings.Contains(canary.Err(t, err).Error(), "\n") {
 				t.Errorf("error of several lines: %q", err)
 			}
 			return

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -28,7 +29,7 @@ func TestInClusterIsPossibleInAPodWithServiceAccount(t *testing.T) {
 	if c.Possible() {
 		t.Error("without a token")
 	}
-	write(t, dir, "token", "t")
+	write(t, dir, "token", canary.Secret)
 	if !c.Possible() {
 		t.Error("not possible with a token")
 	}
@@ -57,13 +58,13 @@ func TestInClusterNamespace(t *testing.T) {
 func TestInClusterOverrides(t *testing.T) {
 	c := newInClusterConfig(&ConfigOverrides{
 		ClusterInfo: api.Cluster{Server: "https://other", CertificateAuthority: "other.pem"},
-		AuthInfo:    api.AuthInfo{Token: "other"},
+		AuthInfo:    api.AuthInfo{Token: canary.Secret + "other"},
 	})
 	c.base = func() (*rest.Config, error) {
-		return &rest.Config{Host: "https://h", BearerToken: "t", BearerTokenFile: "f", TLSClientConfig: rest.TLSClientConfig{CAFile: "ca"}}, nil
+		return &rest.Config{Host: "https://h", BearerToken: canary.Secret, BearerTokenFile: "f", TLSClientConfig: rest.TLSClientConfig{CAFile: "ca"}}, nil
 	}
 	got, err := c.ClientConfig()
-	if err != nil || got.Host != "https://other" || got.CAFile != "other.pem" || got.BearerToken != "other" || got.BearerTokenFile != "" {
+	if err != nil || got.Host != "https://other" || got.CAFile != "other.pem" || got.BearerToken != canary.Secret+"other" || got.BearerTokenFile != "" {
 		t.Errorf("%v, %v", got, err)
 	}
 	if _, err := c.RawConfig(); !IsEmptyConfig(err) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestWaitingForALockEndsWithAnErrorThatNamesIt(t *testing.T) {
@@ -21,7 +22,7 @@ func TestWaitingForALockEndsWithAnErrorThatNamesIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = lockFiles([]string{path}, time.Nanosecond)
-	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("unable to lock kubeconfig %q: another process has held the lock %q", path, path+lockSuffix)) {
+	if err == nil || !strings.Contains(canary.Err(t, err).Error(), fmt.Sprintf("unable to lock kubeconfig %q: another process has held the lock %q", path, path+lockSuffix)) {
 		t.Errorf("error %v", err)
 	}
 	unlock()
@@ -30,7 +31,7 @@ func TestWaitingForALockEndsWithAnErrorThatNamesIt(t *testing.T) {
 		t.Fatalf("after it was given back: %v", err)
 	}
 	unlock()
-	if _, err := os.Stat(path + lockSuffix); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(path + lockSuffix); !errors.Is(canary.Err(t, err), os.ErrNotExist) {
 		t.Errorf("the lock is left behind: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestRelativizeWithoutBacksteps(t *testing.T) {
@@ -19,12 +20,12 @@ func TestRelativizeWithoutBacksteps(t *testing.T) {
 	} {
 		path := test.path
 		err := RelativizePathWithNoBacksteps([]*string{&path}, "/base")
-		if path != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+		if path != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(canary.Err(t, err).Error(), test.err) {
 			t.Errorf("%q: %q, %v, want %q", test.path, path, err, test.want)
 		}
 	}
 	path := "../x"
-	if err := RelativizePathWithNoBacksteps([]*string{&path}, "base"); err == nil || !strings.Contains(err.Error(), "make it absolute") {
+	if err := RelativizePathWithNoBacksteps([]*string{&path}, "base"); err == nil || !strings.Contains(canary.Err(t, err).Error(), "make it absolute") {
 		t.Errorf("error %v", err)
 	}
 }

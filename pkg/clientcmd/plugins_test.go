@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 const pluginKubeconfig = `
@@ -37,7 +38,7 @@ users:
       provideClusterInfo: true
 - name: provider
   user:
-    auth-provider: {name: p, config: {a: b}}
+    auth-provider: {name: p, config: {a: ` + canary.Secret + `}}
 contexts:
 - {name: exec, context: {cluster: c, user: exec}}
 - {name: provider, context: {cluster: c, user: provider}}

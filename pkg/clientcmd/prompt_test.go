@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func anonymous(server string) api.Config {
@@ -23,10 +24,10 @@ func asking(config api.Config, answers string) (*DirectClientConfig, *strings.Bu
 }
 
 func TestUserIsAskedOnce(t *testing.T) {
-	direct, out := asking(anonymous("https://h"), "bob\r\nsecret\nmore\n")
+	direct, out := asking(anonymous("https://h"), "bob\r\n"+canary.Secret+"\nmore\n")
 	for range 2 {
 		c, err := direct.ClientConfig()
-		if err != nil || c.Username != "bob" || c.Password != "secret" {
+		if err != nil || c.Username != "bob" || c.Password != canary.Secret {
 			t.Fatalf("%v, %v", c, err)
 		}
 	}
@@ -37,7 +38,7 @@ func TestUserIsAskedOnce(t *testing.T) {
 
 func TestUserIsNotAsked(t *testing.T) {
 	withToken := anonymous("https://h")
-	withToken.AuthInfos["u"] = &api.AuthInfo{Token: "t"}
+	withToken.AuthInfos["u"] = &api.AuthInfo{Token: canary.Secret}
 	withToken.Contexts["x"].AuthInfo = "u"
 	for name, config := range map[string]api.Config{"with a credential": withToken, "without TLS": anonymous("http://h")} {
 		direct, out := asking(config, "")
@@ -50,14 +51,14 @@ func TestUserIsNotAsked(t *testing.T) {
 func TestNoAnswerIsAnError(t *testing.T) {
 	for answers, want := range map[string]string{"": "unable to read the username", "bob\n": "unable to read the password", strings.Repeat("x", 5000): "longer than 4096 bytes"} {
 		direct, _ := asking(anonymous("https://h"), answers)
-		if _, err := direct.ClientConfig(); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := direct.ClientConfig(); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
 	broken := errors.New("broken")
 	direct, _ := asking(anonymous("https://h"), "")
 	direct.prompter.reader = io.MultiReader(strings.NewReader("b"), brokenReader{broken})
-	if _, err := direct.ClientConfig(); !errors.Is(err, broken) {
+	if _, err := direct.ClientConfig(); !errors.Is(canary.Err(t, err), broken) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -67,10 +68,10 @@ type brokenReader struct{ err error }
 func (r brokenReader) Read([]byte) (int, error) { return 0, r.err }
 
 func TestInteractiveConstructors(t *testing.T) {
-	reader := strings.NewReader("bob\nsecret\n")
+	reader := strings.NewReader("bob\n" + canary.Secret + "\n")
 	for _, config := range []ClientConfig{
 		NewInteractiveClientConfig(anonymous("https://h"), "x", nil, reader, nil),
-		NewInteractiveDeferredLoadingClientConfig(&ClientConfigGetter{func() (*api.Config, error) { c := anonymous("https://h"); return &c, nil }}, nil, strings.NewReader("bob\nsecret\n")),
+		NewInteractiveDeferredLoadingClientConfig(&ClientConfigGetter{func() (*api.Config, error) { c := anonymous("https://h"); return &c, nil }}, nil, strings.NewReader("bob\n"+canary.Secret+"\n")),
 	} {
 		if c, err := config.ClientConfig(); err != nil || c.Username != "bob" {
 			t.Errorf("%v, %v", c, err)

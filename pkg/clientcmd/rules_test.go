@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -46,7 +47,7 @@ func TestStartingConfig(t *testing.T) {
 		t.Errorf("of a file that is not there: %v, %v", c, err)
 	}
 	rules.ExplicitPath = write(t, dir, "broken", "[")
-	if _, err := rules.GetStartingConfig(); err == nil || !strings.Contains(err.Error(), "it is not YAML") {
+	if _, err := rules.GetStartingConfig(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "it is not YAML") {
 		t.Errorf("of a broken file: error %v", err)
 	}
 }

@@ -10,13 +10,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // twoFiles returns rules for two files, of which only the second has a current context.
 func twoFiles(t *testing.T) (rules *ClientConfigLoadingRules, first, second string) {
 	dir := t.TempDir()
 	first = write(t, dir, "first", `{clusters: [{name: c1, cluster: {server: "https://first", certificate-authority: ca.pem}}]}`)
-	second = write(t, dir, "second", `{clusters: [{name: c2, cluster: {server: "https://second"}}], users: [{name: u, user: {token: t, auth-provider: {name: p}}}],
+	second = write(t, dir, "second", `{clusters: [{name: c2, cluster: {server: "https://second"}}], users: [{name: u, user: {token: `+canary.Secret+`, auth-provider: {name: p}}}],
 contexts: [{name: x, context: {cluster: c2}}], current-context: x, preferences: {colors: true}, extensions: [{name: e, extension: {a: 1}}]}`)
 	return &ClientConfigLoadingRules{Precedence: []string{first, second}}, first, second
 }
@@ -49,12 +50,12 @@ func TestEachEntryIsWrittenToTheFileItCameFrom(t *testing.T) {
 	if read(t, second) != secondBefore {
 		t.Error("a file without change was written")
 	}
-	start.AuthInfos["u"].Token = "t2"
+	start.AuthInfos["u"].Token = canary.Secret + "2"
 	delete(start.Clusters, "c2")
 	if err := ModifyConfig(rules, *start, false); err != nil {
 		t.Fatal(err)
 	}
-	if c := load(t, second); c.AuthInfos["u"].Token != "t2" || len(c.Clusters) != 0 || c.CurrentContext != "x" || !c.Preferences.Colors || len(c.Extensions) != 1 {
+	if c := load(t, second); c.AuthInfos["u"].Token != canary.Secret+"2" || len(c.Clusters) != 0 || c.CurrentContext != "x" || !c.Preferences.Colors || len(c.Extensions) != 1 {
 		t.Errorf("the second file has\n%s", read(t, second))
 	}
 	if mode(t, first) != 0o600 || mode(t, second) != 0o600 {
@@ -138,34 +139,34 @@ func TestRefusedChangeWritesNothing(t *testing.T) {
 	rules, first, _ := twoFiles(t)
 	before := read(t, first)
 	refusal := errors.New("no")
-	if err := UpdateConfig(rules, false, func(c *api.Config) error { delete(c.Clusters, "c1"); return refusal }); !errors.Is(err, refusal) {
+	if err := UpdateConfig(rules, false, func(c *api.Config) error { delete(c.Clusters, "c1"); return refusal }); !errors.Is(canary.Err(t, err), refusal) {
 		t.Errorf("error %v", err)
 	}
 	if read(t, first) != before {
 		t.Error("the file was written")
 	}
 	write(t, filepath.Dir(first), "first", "[")
-	if err := UpdateConfig(rules, false, func(*api.Config) error { return nil }); err == nil || !strings.Contains(err.Error(), first) {
+	if err := UpdateConfig(rules, false, func(*api.Config) error { return nil }); err == nil || !strings.Contains(canary.Err(t, err).Error(), first) {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestChangeWithoutAFile(t *testing.T) {
 	err := UpdateConfig(&ClientConfigLoadingRules{}, false, func(c *api.Config) error { c.CurrentContext = "x"; return nil })
-	if err == nil || !strings.Contains(err.Error(), "there is no kubeconfig file to write to: set ExplicitPath") {
+	if err == nil || !strings.Contains(canary.Err(t, err).Error(), "there is no kubeconfig file to write to: set ExplicitPath") {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestPersisterStoresWhatAPluginRenewed(t *testing.T) {
 	rules, _, second := twoFiles(t)
-	if err := PersisterForUser(rules, "u").Persist(map[string]string{"id-token": "renewed"}); err != nil {
+	if err := PersisterForUser(rules, "u").Persist(map[string]string{"id-token": canary.Secret + "renewed"}); err != nil {
 		t.Fatal(err)
 	}
-	if user := load(t, second).AuthInfos["u"]; user.AuthProvider.Config["id-token"] != "renewed" || user.Token != "t" {
+	if user := load(t, second).AuthInfos["u"]; user.AuthProvider.Config["id-token"] != canary.Secret+"renewed" || user.Token != canary.Secret {
 		t.Errorf("the file has\n%s", read(t, second))
 	}
-	if err := PersisterForUser(rules, "none").Persist(nil); err == nil || !strings.Contains(err.Error(), `has no user "none" with auth-provider any more`) {
+	if err := PersisterForUser(rules, "none").Persist(nil); err == nil || !strings.Contains(canary.Err(t, err).Error(), `has no user "none" with auth-provider any more`) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -214,7 +215,7 @@ func TestMigrateCopiesOnce(t *testing.T) {
 		t.Error("the copy can be read by others")
 	}
 	rules.MigrationRules = map[string]string{filepath.Join(dir, "y"): dir}
-	if err := rules.Migrate(); err == nil || !strings.Contains(err.Error(), "it is no file") {
+	if err := rules.Migrate(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "it is no file") {
 		t.Errorf("error %v", err)
 	}
 }

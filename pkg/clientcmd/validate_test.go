@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func valid() api.Config {
@@ -50,7 +51,7 @@ func TestValidateTellsAllThatIsWrong(t *testing.T) {
 		`user "bad": both exec and auth-provider are set`,
 		`user "mode": exec: interactiveMode is "Sometimes", want Never, IfAvailable or Always`,
 	} {
-		if !strings.Contains(err.Error(), want) {
+		if !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("error %v\nwant one with %s", err, want)
 		}
 	}
@@ -68,7 +69,7 @@ func TestConfirmUsableLooksAtOneContext(t *testing.T) {
 		}
 	}
 	err := ConfirmUsable(c, "bad")
-	if !IsConfigurationInvalid(err) || !strings.Contains(err.Error(), "Not_A_Name") || !strings.Contains(err.Error(), `names user "none"`) {
+	if !IsConfigurationInvalid(err) || !strings.Contains(canary.Err(t, err).Error(), "Not_A_Name") || !strings.Contains(canary.Err(t, err).Error(), `names user "none"`) {
 		t.Errorf("error %v", err)
 	}
 	if err := ConfirmUsable(c, "none"); !IsContextNotFound(err) {

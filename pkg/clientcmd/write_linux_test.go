@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // The limit on file sizes makes a write stop in the middle, as a full disk does. It holds for a process, so there is one.
@@ -24,11 +25,11 @@ func TestFullDiskKeepsTheOldFile(t *testing.T) {
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 100, Max: limit.Max}); err != nil {
 			t.Fatal(err)
 		}
-		err := WriteToFile(oneUser(strings.Repeat("canary", 100)), path)
+		err := WriteToFile(oneUser(strings.Repeat(canary.Secret, 100)), path)
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil { // there may be a coverage report to write
 			t.Fatal(err)
 		}
-		if err == nil || !strings.Contains(err.Error(), "which stays as it was") || strings.Contains(err.Error(), "canary") {
+		if err == nil || !strings.Contains(canary.Err(t, err).Error(), "which stays as it was") || strings.Contains(canary.Err(t, err).Error(), canary.Secret) {
 			t.Fatalf("error %v", err)
 		}
 		return
@@ -59,11 +60,11 @@ func TestPipesAreWrittenTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pipe.Close()
-	if err := WriteToFile(oneUser("t"), path); err != nil {
+	if err := WriteToFile(oneUser(canary.Secret), path); err != nil {
 		t.Fatal(err)
 	}
 	content := make([]byte, 1000)
-	if n, err := pipe.Read(content); err != nil || !strings.Contains(string(content[:n]), "token: t") {
+	if n, err := pipe.Read(content); err != nil || !strings.Contains(string(content[:n]), "token: "+canary.Secret) {
 		t.Errorf("read %q, %v", content[:n], err)
 	}
 	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
@@ -102,7 +103,7 @@ func TestReplacedFileKeepsItsOwner(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := WriteToFile(oneUser("t"), path); err != nil {
+	if err := WriteToFile(oneUser(canary.Secret), path); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func read(t testing.TB, path string) string {
@@ -71,21 +72,21 @@ extensions: [{name: e, extension: {apiVersion: v1, kind: Tool, b: [2]}}, {name: 
 func TestWrittenFileIsForItsOwnerOnly(t *testing.T) {
 	dir := t.TempDir()
 	fresh := filepath.Join(dir, "deep", "er", "config")
-	if err := WriteToFile(oneUser("t"), fresh); err != nil {
+	if err := WriteToFile(oneUser(canary.Secret), fresh); err != nil {
 		t.Fatal(err)
 	}
 	wide := write(t, dir, "wide", "old")
 	if err := os.Chmod(wide, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteToFile(oneUser("t"), wide); err != nil {
+	if err := WriteToFile(oneUser(canary.Secret), wide); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{fresh, wide} {
 		if got := mode(t, path); got != 0o600 {
 			t.Errorf("%s has mode %v", path, got)
 		}
-		if !strings.Contains(read(t, path), "token: t") {
+		if !strings.Contains(read(t, path), "token: "+canary.Secret) {
 			t.Errorf("%s has\n%s", path, read(t, path))
 		}
 	}
@@ -104,17 +105,17 @@ func TestSymbolicLinksStay(t *testing.T) {
 		}
 	}
 	for _, name := range []string{link, dangling} {
-		if err := WriteToFile(oneUser("t"), name); err != nil {
+		if err := WriteToFile(oneUser(canary.Secret), name); err != nil {
 			t.Fatal(err)
 		}
 		if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSymlink == 0 {
 			t.Errorf("%s is no link any more: %v, %v", name, info, err)
 		}
-		if !strings.Contains(read(t, name), "token: t") {
+		if !strings.Contains(read(t, name), "token: "+canary.Secret) {
 			t.Errorf("%s has\n%s", name, read(t, name))
 		}
 	}
-	if err := WriteToFile(oneUser("t"), loop); err == nil || !strings.Contains(err.Error(), `unable to write kubeconfig "`+loop+`": more than 40 symbolic links`) {
+	if err := WriteToFile(oneUser(canary.Secret), loop); err == nil || !strings.Contains(canary.Err(t, err).Error(), `unable to write kubeconfig "`+loop+`": more than 40 symbolic links`) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -125,7 +126,7 @@ func TestFailedWriteKeepsTheOldFileAndLeavesNothingBehind(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "full"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteToFile(oneUser("canary"), path); err == nil || !strings.Contains(err.Error(), "which stays as it was") || strings.Contains(err.Error(), "canary") {
+	if err := WriteToFile(oneUser(canary.Secret), path); err == nil || !strings.Contains(canary.Err(t, err).Error(), "which stays as it was") {
 		t.Errorf("error %v", err)
 	}
 	entries, err := os.ReadDir(dir)

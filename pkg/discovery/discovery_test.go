@@ -9,15 +9,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { canary.Main(m) }
 
 // pages is a server that answers with the page of a path, or the code that it stands for.
 type pages map[string]string
@@ -86,7 +86,7 @@ func TestServerVersion(t *testing.T) {
 	if err != nil || v.GitVersion != "v1.36.3" {
 		t.Errorf("%v, %v", v, err)
 	}
-	if _, err := client(t, allPages.with("/version", "<html>")).ServerVersion(); err == nil || !strings.Contains(err.Error(), "unable to parse the server version") {
+	if _, err := client(t, allPages.with("/version", "<html>")).ServerVersion(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "unable to parse the server version") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -140,7 +140,7 @@ func TestPartialFailureReturnsWhatIsThere(t *testing.T) {
 	if !ok || len(failed) != 1 || !apierrors.IsServiceUnavailable(failed[gv]) {
 		t.Errorf("failed %v", failed)
 	}
-	if !IsGroupDiscoveryFailedError(err) || !errors.Is(err, &ErrGroupDiscoveryFailed{}) || !strings.Contains(err.Error(), "x.io/v2: ") {
+	if !IsGroupDiscoveryFailedError(err) || !errors.Is(err, &ErrGroupDiscoveryFailed{}) || !strings.Contains(canary.Err(t, err).Error(), "x.io/v2: ") {
 		t.Errorf("error %v", err)
 	}
 	if IsGroupDiscoveryFailedError(io.EOF) {

@@ -96,3 +96,12 @@ func TestUselessBucketPanics(t *testing.T) {
 		}()
 	}
 }
+
+// client-go documents that nothing is given after Stop, but its buckets give, and so do ours.
+func TestStopDoesNotEmptyABucket(t *testing.T) {
+	limiter := NewTokenBucketRateLimiter(1, 2)
+	limiter.Stop()
+	if !limiter.TryAccept() || limiter.Wait(t.Context()) != nil {
+		t.Error("there is no token after Stop")
+	}
+}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func block(t testing.TB, kind string, der []byte, err error) []byte {
@@ -49,7 +51,7 @@ func TestPrivateKeysOfEveryKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(ec)
-	others := slices.Concat([]byte("text\n"), block(t, "EC PARAMETERS", []byte{1}, nil), block(t, RSAPrivateKeyBlockType, []byte("broken"), nil))
+	others := slices.Concat([]byte("text\n"), block(t, "EC PARAMETERS", []byte{1}, nil), block(t, RSAPrivateKeyBlockType, []byte(canary.Secret), nil))
 	for _, test := range []struct {
 		name string
 		data []byte
@@ -68,7 +70,7 @@ func TestPrivateKeysOfEveryKind(t *testing.T) {
 			t.Errorf("%s: %T, error %v", test.name, got, err)
 		}
 	}
-	if _, err := MarshalPrivateKeyToPEM("x"); err == nil || !strings.Contains(err.Error(), "type string") {
+	if _, err := MarshalPrivateKeyToPEM("x"); err == nil || !strings.Contains(canary.Err(t, err).Error(), "type string") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -86,7 +88,7 @@ func TestPublicKeysOfEveryKind(t *testing.T) {
 		string(block(t, PublicKeyBlockType, pkix, pkixErr)),
 		string(block(t, certificateBlockType, cert, certErr)),
 		string(ecPEM),
-		string(block(t, PublicKeyBlockType, []byte("broken"), nil)),
+		string(block(t, PublicKeyBlockType, []byte(canary.Secret), nil)),
 		string(block(t, rsaPublicKeyBlockType, x509.MarshalPKCS1PublicKey(&r.PublicKey), nil)),
 	}, "text\n")
 	file := filepath.Join(t.TempDir(), "keys")
@@ -109,18 +111,18 @@ func TestPublicKeysOfEveryKind(t *testing.T) {
 
 func TestErrorsNameTheFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "junk")
-	if err := os.WriteFile(file, []byte("junk"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("junk "+canary.Secret), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, private := PrivateKeyFromFile(file)
 	_, public := PublicKeysFromFile(file)
 	_, _, generated := LoadOrGenerateKeyFile(file)
 	for _, err := range []error{private, public, generated} {
-		if err == nil || !strings.Contains(err.Error(), file) || !strings.Contains(err.Error(), "no PEM block with a valid") {
+		if err == nil || !strings.Contains(canary.Err(t, err).Error(), file) || !strings.Contains(canary.Err(t, err).Error(), "no PEM block with a valid") {
 			t.Errorf("error %v", err)
 		}
 	}
-	if content, err := os.ReadFile(file); err != nil || string(content) != "junk" {
+	if content, err := os.ReadFile(file); err != nil || string(content) != "junk "+canary.Secret {
 		t.Errorf("the file was changed: %q, %v", content, err)
 	}
 	if _, err := PrivateKeyFromFile("/no/such"); !os.IsNotExist(err) {
@@ -144,7 +146,7 @@ func TestLoadOrGenerateKeyFile(t *testing.T) {
 	if err != nil || generated || string(loaded) != string(made) {
 		t.Errorf("generated: %v, error %v, or another key", generated, err)
 	}
-	if _, _, err := LoadOrGenerateKeyFile(filepath.Join(file, "below")); err == nil || !strings.Contains(err.Error(), "unable to read the key") {
+	if _, _, err := LoadOrGenerateKeyFile(filepath.Join(file, "below")); err == nil || !strings.Contains(canary.Err(t, err).Error(), "unable to read the key") {
 		t.Errorf("error %v", err)
 	}
 }

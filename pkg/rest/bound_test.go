@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
+	"github.com/kubewright/kubewright/pkg/internal/watchcause"
 )
 
 // bomb sends about a megabyte that is a gigabyte once it is decompressed, or as much of that as somebody reads.
@@ -39,8 +42,8 @@ func allocated(f func()) uint64 {
 func TestCompressedErrorBodyIsBounded(t *testing.T) {
 	c := newServerClient(t, func(w http.ResponseWriter, _ *http.Request) { bomb(w, 500, "text/plain", "") })
 	n := allocated(func() {
-		if err := c.Get().Do(t.Context()).Error(); !apierrors.IsInternalError(err) || len(err.Error()) > 2*maxErrorTextBytes {
-			t.Errorf("error of %d bytes", len(err.Error()))
+		if err := c.Get().Do(t.Context()).Error(); !apierrors.IsInternalError(err) || len(canary.Err(t, err).Error()) > 2*maxErrorTextBytes {
+			t.Errorf("error of %d bytes", len(canary.Err(t, err).Error()))
 		}
 	})
 	if n > 64<<20 { // server included
@@ -55,7 +58,7 @@ func TestCompressedWatchFrameIsBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if events := collect(w); len(events) != 1 || lastCause(status(t, events[0])) != causeDecoding {
+		if events := collect(w); len(events) != 1 || lastCause(status(t, events[0])) != watchcause.Decoding {
 			t.Errorf("events %v, want one that says that the frame is too large", events)
 		}
 	})

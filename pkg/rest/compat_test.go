@@ -10,6 +10,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // told is a WarningHandler as programs for client-go have it.
@@ -72,7 +74,7 @@ func TestNewRequestWithClient(t *testing.T) {
 	if got := r.URL().String(); got != "https://host/base/api/v1/namespaces/ns/pods" || r.Error() != nil {
 		t.Errorf("URL %s, error %v", got, r.Error())
 	}
-	if err := NewRequestWithClient(base, "../x", content, nil).Verb("GET").Do(t.Context()).Error(); err == nil || !strings.Contains(err.Error(), "invalid API path") {
+	if err := NewRequestWithClient(base, "../x", content, nil).Verb("GET").Do(t.Context()).Error(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "invalid API path") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -93,7 +95,7 @@ func TestClientTellsWhatItIsFor(t *testing.T) {
 
 func TestHTTPWrappersForConfig(t *testing.T) {
 	var header http.Header
-	rt, err := HTTPWrappersForConfig(&Config{Host: "https://host", BearerToken: "t", UserAgent: "a"}, roundTripper(func(req *http.Request) (*http.Response, error) {
+	rt, err := HTTPWrappersForConfig(&Config{Host: "https://host", BearerToken: secret, UserAgent: "a"}, roundTripper(func(req *http.Request) (*http.Response, error) {
 		header = req.Header
 		return respond(200, "", nil), nil
 	}))
@@ -107,7 +109,7 @@ func TestHTTPWrappersForConfig(t *testing.T) {
 	if _, err := rt.RoundTrip(req); err != nil {
 		t.Fatal(err)
 	}
-	if header.Get("Authorization") != "Bearer t" || header.Get("User-Agent") != "a" {
+	if header.Get("Authorization") != "Bearer "+secret || header.Get("User-Agent") != "a" {
 		t.Errorf("headers %v", header)
 	}
 }
@@ -116,7 +118,7 @@ func TestRequestConstructionErrorUnwraps(t *testing.T) {
 	c := newTestClient(t, func(*http.Request) (*http.Response, error) { return nil, http.ErrHandlerTimeout }, nil)
 	err := c.Verb("a b").Do(t.Context()).Error()
 	var construction *RequestConstructionError
-	if !errors.As(err, &construction) || errors.Unwrap(err) == nil {
+	if !errors.As(canary.Err(t, err), &construction) || errors.Unwrap(err) == nil {
 		t.Errorf("error %v", err)
 	}
 }

@@ -20,19 +20,20 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
 	"github.com/kubewright/kubewright/pkg/flowcontrol"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // fullConfig has every field set.
 func fullConfig() *Config {
-	c := testConfig("https://user:secret@host/path")
+	c := testConfig("https://user:" + secret + "@host/path")
 	c.AcceptContentTypes, c.ContentType = "a", "b"
-	c.Username, c.Password, c.BearerToken, c.BearerTokenFile = "u", "p", "t", "f"
+	c.Username, c.Password, c.BearerToken, c.BearerTokenFile = "u", secret, secret, "f"
 	c.Impersonate = ImpersonationConfig{UserName: "i", UID: "1", Groups: []string{"g"}, Extra: map[string][]string{"k": {"v"}}}
-	c.AuthProvider = &api.AuthProviderConfig{Name: "p", Config: map[string]string{"a": "b"}}
+	c.AuthProvider = &api.AuthProviderConfig{Name: "p", Config: map[string]string{"a": secret}}
 	c.AuthConfigPersister = persister{}
-	c.ExecProvider = &api.ExecConfig{Command: "c", Args: []string{"a"}}
+	c.ExecProvider = &api.ExecConfig{Command: "c", Args: []string{secret}}
 	c.TLSClientConfig = TLSClientConfig{Insecure: true, ServerName: "s", CertFile: "c", KeyFile: "k", CAFile: "a",
-		CertData: []byte("c"), KeyData: []byte("k"), CAData: []byte("a"), NextProtos: []string{"h2"}}
+		CertData: []byte("c"), KeyData: []byte(secret), CAData: []byte("a"), NextProtos: []string{"h2"}}
 	c.UserAgent, c.DisableCompression = "agent", true
 	c.Transport = http.DefaultTransport
 	c.WrapTransport = func(rt http.RoundTripper) http.RoundTripper { return rt }
@@ -154,7 +155,7 @@ func TestClientConstructionErrors(t *testing.T) {
 			c := testConfig("https://host")
 			test.change(c)
 			_, err := RESTClientFor(c)
-			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), secret) {
+			if err == nil || !strings.Contains(canary.Err(t, err).Error(), test.want) || strings.Contains(canary.Err(t, err).Error(), secret) {
 				t.Errorf("error %v\nwant one with %s", err, test.want)
 			}
 		})
@@ -165,18 +166,18 @@ func TestInClusterConfig(t *testing.T) {
 	env := map[string]string{"KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"}
 	getenv := func(name string) string { return env[name] }
 	dir := t.TempDir()
-	if _, err := inClusterConfig(func(string) string { return "" }, dir); !errors.Is(err, ErrNotInCluster) {
+	if _, err := inClusterConfig(func(string) string { return "" }, dir); !errors.Is(canary.Err(t, err), ErrNotInCluster) {
 		t.Errorf("outside: error %v", err)
 	}
-	if _, err := inClusterConfig(getenv, dir); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "service account's token") {
+	if _, err := inClusterConfig(getenv, dir); !errors.Is(canary.Err(t, err), os.ErrNotExist) || !strings.Contains(canary.Err(t, err).Error(), "service account's token") {
 		t.Errorf("without token: error %v", err)
 	}
-	write(t, filepath.Join(dir, "token"), "tok\n")
+	write(t, filepath.Join(dir, "token"), secret+"\n")
 	if c, err := inClusterConfig(getenv, dir); err != nil || c.CAFile != "" || c.Insecure {
 		t.Errorf("without CA: %v, %v", c, err)
 	}
 	write(t, filepath.Join(dir, "ca.crt"), "x")
-	if _, err := inClusterConfig(getenv, dir); err == nil || !strings.Contains(err.Error(), "has no certificate") {
+	if _, err := inClusterConfig(getenv, dir); err == nil || !strings.Contains(canary.Err(t, err).Error(), "has no certificate") {
 		t.Errorf("with a wrong CA: error %v", err)
 	}
 	server := httptest.NewTLSServer(nil)
@@ -186,7 +187,7 @@ func TestInClusterConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Host != "https://[fd00::1]:443" || c.BearerToken != "tok" || c.BearerTokenFile != filepath.Join(dir, "token") || c.CAFile != filepath.Join(dir, "ca.crt") {
+	if c.Host != "https://[fd00::1]:443" || c.BearerToken != secret || c.BearerTokenFile != filepath.Join(dir, "token") || c.CAFile != filepath.Join(dir, "ca.crt") {
 		t.Errorf("config %v", c)
 	}
 }
@@ -202,7 +203,7 @@ func TestLoadTLSFiles(t *testing.T) {
 		t.Errorf("CA %q, certificate %q, key %q", c.CAData, c.CertData, c.KeyData)
 	}
 	c.KeyFile = "/no/such/file"
-	if err := LoadTLSFiles(c); !errors.Is(err, os.ErrNotExist) {
+	if err := LoadTLSFiles(c); !errors.Is(canary.Err(t, err), os.ErrNotExist) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -166,7 +166,7 @@ func TestOneClientServesManyGoroutines(t *testing.T) {
 }
 
 func TestTokenFileRotation401IsNotSeenByTheCaller(t *testing.T) {
-	want := "Bearer one"
+	want := "Bearer " + secret + "one"
 	server, seen := listener(t, func(w http.ResponseWriter, req *http.Request) {
 		if req.Header.Get("Authorization") != want {
 			w.WriteHeader(http.StatusUnauthorized)
@@ -179,7 +179,7 @@ func TestTokenFileRotation401IsNotSeenByTheCaller(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("one")
+	write(secret + "one")
 	config := testConfig(server.URL)
 	config.CAData, config.BearerTokenFile = []byte(certificatePEM(server)), path
 	client, err := RESTClientFor(config)
@@ -187,14 +187,14 @@ func TestTokenFileRotation401IsNotSeenByTheCaller(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Client.CloseIdleConnections()
-	for _, token := range []string{"one", "two"} {
+	for _, token := range []string{secret + "one", secret + "two"} {
 		write(token)
 		want = "Bearer " + token
 		if err := client.Post().Resource("pods").Body([]byte("{}")).Do(t.Context()).Error(); err != nil {
 			t.Error(err)
 		}
 	}
-	if d := cmp.Diff([]string{"Bearer one", "Bearer one", "Bearer two"}, *seen); d != "" {
+	if d := cmp.Diff([]string{"Bearer " + secret + "one", "Bearer " + secret + "one", "Bearer " + secret + "two"}, *seen); d != "" {
 		t.Errorf("what the server saw (-want +got):\n%s", d)
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
+	"github.com/kubewright/kubewright/pkg/internal/watchcause"
 )
 
 // silent is a server that never answers.
@@ -68,7 +71,7 @@ func TestDeadlines(t *testing.T) {
 					if d := time.Since(begin); d != test.want {
 						t.Errorf("it took %v, want %v", d, test.want)
 					}
-					if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), test.cause) {
+					if !errors.Is(canary.Err(t, err), context.DeadlineExceeded) && !errors.Is(canary.Err(t, err), context.Canceled) || !strings.Contains(canary.Err(t, err).Error(), test.cause) {
 						t.Errorf("error %v, want the deadline and %q", err, test.cause)
 					}
 				})
@@ -106,7 +109,7 @@ func TestWatchIsBoundedByWhatItsOptionsSay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if events := collect(w); len(events) != 1 || lastCause(status(t, events[0])) != causeBroken {
+			if events := collect(w); len(events) != 1 || lastCause(status(t, events[0])) != watchcause.Broken {
 				t.Errorf("events %v, want one about a broken stream", events)
 			}
 			if d := time.Since(begin); d != want+timeoutSlack {

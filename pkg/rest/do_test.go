@@ -15,6 +15,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestVerbsOverHTTP(t *testing.T) {
@@ -115,8 +117,8 @@ func TestErrorsOfTheServer(t *testing.T) {
 			return respond(500, "application/json", []byte(`{"kind":"Status","apiVersion":"v1","status":"Success"}`))
 		}, apierrors.IsInternalError, "error on the server"},
 		{"redirect", func() *http.Response {
-			return respond(302, "", nil, "Location", "https://login.example/?token=canary")
-		}, func(err error) bool { return errors.As(err, new(*apierrors.StatusError)) }, `a redirect to "https://login.example", which is not followed`},
+			return respond(302, "", nil, "Location", "https://login.example/?token="+secret)
+		}, func(err error) bool { return errors.As(canary.Err(t, err), new(*apierrors.StatusError)) }, `a redirect to "https://login.example", which is not followed`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newTestClient(t, func(*http.Request) (*http.Response, error) { return test.resp(), nil }, nil)
@@ -129,7 +131,7 @@ func TestErrorsOfTheServer(t *testing.T) {
 				"Error": request().Do(t.Context()).Error(), "Into": request().Do(t.Context()).Into(&corev1.ConfigMap{}),
 				"Get": getErr, "DoRaw": rawErr, "Stream": streamErr, "Watch": watchErr,
 			} {
-				if err == nil || !test.is(err) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
+				if err == nil || !test.is(err) || !strings.Contains(canary.Err(t, err).Error(), test.want) || strings.Contains(canary.Err(t, err).Error(), "canary") {
 					t.Errorf("%s: error %v, want one with %q", how, err, test.want)
 				}
 			}
@@ -150,7 +152,7 @@ func TestIntoOfSomethingElse(t *testing.T) {
 				return respond(200, "application/json", []byte(test.body)), nil
 			}, nil)
 			err := c.Get().Do(t.Context()).Into(&corev1.ConfigMap{})
-			if (test.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), test.want) {
+			if (test.want == "") != (err == nil) || err != nil && !strings.Contains(canary.Err(t, err).Error(), test.want) {
 				t.Errorf("error %v, want %q", err, test.want)
 			}
 		})
@@ -171,7 +173,7 @@ func TestBodyOfUnknownTypeIsRaw(t *testing.T) {
 	if string(body) != "ok" || err != nil {
 		t.Errorf("body %q, error %v", body, err)
 	}
-	if err := c.Get().Do(t.Context()).Into(&corev1.ConfigMap{}); err == nil || !strings.Contains(err.Error(), "text/plain") {
+	if err := c.Get().Do(t.Context()).Into(&corev1.ConfigMap{}); err == nil || !strings.Contains(canary.Err(t, err).Error(), "text/plain") {
 		t.Errorf("Into: error %v, want one with the content type", err)
 	}
 }
@@ -197,7 +199,7 @@ func TestBodyIsBounded(t *testing.T) {
 			t.Errorf("claimed %d: body %q, error %v", claimed, body, err)
 		}
 		body, err := readBody(strings.NewReader("0123456789x"), claimed, 10)
-		if len(body) > 10 || !errors.Is(err, errBodyTooLarge) {
+		if len(body) > 10 || !errors.Is(canary.Err(t, err), errBodyTooLarge) {
 			t.Errorf("claimed %d: %d bytes above the limit, error %v", claimed, len(body), err)
 		}
 		if cap(body) > 2<<20 {
@@ -215,8 +217,8 @@ func TestErrorBodyIsBounded(t *testing.T) {
 		return resp, nil
 	}, nil)
 	err := c.Get().Do(t.Context()).Error()
-	if err == nil || len(err.Error()) > 2*maxErrorTextBytes {
-		t.Errorf("the error has %d bytes", len(err.Error()))
+	if err == nil || len(canary.Err(t, err).Error()) > 2*maxErrorTextBytes {
+		t.Errorf("the error has %d bytes", len(canary.Err(t, err).Error()))
 	}
 	if read > 4*maxErrorBodyBytes {
 		t.Errorf("%d bytes were read", read)
@@ -234,7 +236,7 @@ func TestBodyThatBreaksOffIsAnError(t *testing.T) {
 		return resp, nil
 	}, nil)
 	err := c.Get().Resource("pods").MaxRetries(0).Do(t.Context()).Error()
-	if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "GET /api/v1/pods broke off after 7 bytes") {
+	if !errors.Is(canary.Err(t, err), io.ErrUnexpectedEOF) || !strings.Contains(canary.Err(t, err).Error(), "GET /api/v1/pods broke off after 7 bytes") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer/cbor/direct"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 	"github.com/kubewright/kubewright/pkg/rest/internal/frame"
 )
 
@@ -73,7 +74,7 @@ func (e *eventReader) next() (watch.Event, error) {
 		return watch.Event{}, &decodeError{fmt.Errorf("unknown event type %q", typ)}
 	}
 	if event.Object, _, err = e.decoder.Decode(raw, nil, nil); err != nil {
-		return watch.Event{}, &decodeError{fmt.Errorf("object of an event of type %s: %w", typ, err)}
+		return watch.Event{}, &decodeError{fmt.Errorf("object of an event of type %s: %w", typ, redact.DecodeError(err))}
 	}
 	return event, nil
 }

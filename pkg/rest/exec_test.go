@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apis/clientauthentication"
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestConfigAndExecClusterRoundTrip(t *testing.T) {
@@ -24,14 +25,14 @@ func TestConfigAndExecClusterRoundTrip(t *testing.T) {
 	var asked string
 	config := &Config{
 		Host:               "host:6443/path",
-		BearerToken:        "x",
+		BearerToken:        secret,
 		Username:           "x",
 		TLSClientConfig:    TLSClientConfig{CAFile: caFile, ServerName: "name"},
 		DisableCompression: true,
 		ExecProvider:       &api.ExecConfig{Config: &runtime.Unknown{Raw: []byte("{}")}},
 		Proxy: func(req *http.Request) (*url.URL, error) {
 			asked = req.URL.String()
-			return url.Parse("http://u:p@proxy:1")
+			return url.Parse("http://u:" + secret + "@proxy:1")
 		},
 	}
 	cluster, err := ConfigToExecCluster(config)
@@ -42,7 +43,7 @@ func TestConfigAndExecClusterRoundTrip(t *testing.T) {
 		Server:                   "host:6443/path",
 		TLSServerName:            "name",
 		CertificateAuthorityData: []byte("CA"),
-		ProxyURL:                 "http://u:p@proxy:1",
+		ProxyURL:                 "http://u:" + secret + "@proxy:1",
 		DisableCompression:       true,
 		Config:                   &runtime.Unknown{Raw: []byte("{}")},
 	}
@@ -73,14 +74,14 @@ func TestConfigAndExecClusterRoundTrip(t *testing.T) {
 }
 
 func TestConfigsThatPluginsCannotBeTold(t *testing.T) {
-	if _, err := ConfigToExecCluster(&Config{TLSClientConfig: TLSClientConfig{CAFile: "/does/not/exist"}}); err == nil || !strings.Contains(err.Error(), "unable to read the certificate authority") {
+	if _, err := ConfigToExecCluster(&Config{TLSClientConfig: TLSClientConfig{CAFile: "/does/not/exist"}}); err == nil || !strings.Contains(canary.Err(t, err).Error(), "unable to read the certificate authority") {
 		t.Error(err)
 	}
 	noProxy := func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy today") }
-	if _, err := ConfigToExecCluster(&Config{Host: "host", Proxy: noProxy}); err == nil || !strings.Contains(err.Error(), "no proxy today") {
+	if _, err := ConfigToExecCluster(&Config{Host: "host", Proxy: noProxy}); err == nil || !strings.Contains(canary.Err(t, err).Error(), "no proxy today") {
 		t.Error(err)
 	}
-	if _, err := ExecClusterToConfig(&clientauthentication.Cluster{ProxyURL: "http://u:secret@[x"}); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := ExecClusterToConfig(&clientauthentication.Cluster{ProxyURL: "http://u:" + secret + "@[x"}); err == nil || strings.Contains(canary.Err(t, err).Error(), secret) {
 		t.Error(err)
 	}
 }

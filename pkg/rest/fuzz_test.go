@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/internal/watchcause"
 )
 
 // FuzzWatchStream checks that what a watch delivers does not depend on how the stream is cut into chunks, and that events
@@ -50,7 +52,7 @@ func FuzzWatchStream(f *testing.F) {
 // clientError reports whether an event is one that the client has made itself.
 func clientError(e watch.Event) bool {
 	s, ok := e.Object.(*metav1.Status)
-	return ok && (lastCause(s) == causeBroken || lastCause(s) == causeDecoding)
+	return ok && (lastCause(s) == watchcause.Broken || lastCause(s) == watchcause.Decoding)
 }
 
 // FuzzWarningHeaders checks that no warning gets a control character onto a terminal, or more lines than it is.

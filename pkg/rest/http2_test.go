@@ -3,12 +3,14 @@ package rest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"golang.org/x/net/http2"
@@ -29,7 +31,8 @@ type h2Server struct {
 // h2Conn is one connection of a server.
 type h2Conn struct {
 	*http2.Framer
-	s *h2Server
+	s       *h2Server
+	partial map[uint32]string // bodies of requests that have not ended
 }
 
 // client returns a client of s.
@@ -77,40 +80,54 @@ func (s *h2Server) dial() (net.Conn, error) {
 				_, _ = remote.Write(data)
 			}
 		})
-		c := &h2Conn{http2.NewFramer(chanWriter(out), remote), s}
+		c := &h2Conn{http2.NewFramer(chanWriter(out), remote), s, map[uint32]string{}}
 		_ = c.WriteSettings()
 		serve(c)
 		s.done.Go(func() { _, _ = io.Copy(io.Discard, remote) }) // nor must the client, until it has read everything
 	})
-	return local, nil
+	return pipeEnd{local}, nil
+}
+
+// pipeEnd fails as a TCP connection does whose peer is gone.
+type pipeEnd struct{ net.Conn }
+
+func (p pipeEnd) Write(b []byte) (int, error) {
+	n, err := p.Conn.Write(b)
+	if errors.Is(err, io.ErrClosedPipe) {
+		err = &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE}
+	}
+	return n, err
 }
 
 type chanWriter chan<- []byte
 
 func (c chanWriter) Write(p []byte) (int, error) { c <- bytes.Clone(p); return len(p), nil }
 
-// request reads the next request.
+// request reads the next request that is complete.
 func (c *h2Conn) request() (stream uint32, body string, err error) {
 	for {
 		f, err := c.ReadFrame()
 		if err != nil {
 			return 0, "", err
 		}
+		ended := false
 		switch f := f.(type) {
 		case *http2.SettingsFrame:
 			if !f.IsAck() {
 				_ = c.WriteSettingsAck()
 			}
+			continue
 		case *http2.HeadersFrame:
-			stream = f.StreamID
-			if f.StreamEnded() {
-				return stream, body, nil
-			}
+			ended = f.StreamEnded()
 		case *http2.DataFrame:
-			body += string(f.Data())
-			if f.StreamEnded() {
-				return stream, body, nil
-			}
+			c.partial[f.StreamID] += string(f.Data())
+			ended = f.StreamEnded()
+		}
+		if ended {
+			stream = f.Header().StreamID
+			body = c.partial[stream]
+			delete(c.partial, stream)
+			return stream, body, nil
 		}
 	}
 }

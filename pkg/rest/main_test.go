@@ -3,39 +3,28 @@ package rest
 import (
 	"bytes"
 	"context"
-	"flag"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"testing"
 
-	"go.uber.org/goleak"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 
-	"github.com/kubewright/kubewright/pkg/rest/internal/canary"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // discardLog keeps what a test server says about clients that hang up out of the output.
 var discardLog = log.New(io.Discard, "", 0)
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if flag.Lookup("test.bench").Value.String() == "" { // benchmarks are about clients whose metrics nobody wants
-		registerMetrics()
-	}
-	goleak.VerifyTestMain(withCanary{m})
+	registerMetrics()
+	canary.Main(m)
 }
-
-// withCanary fails the run if a secret is in a log line or metric label of any test.
-type withCanary struct{ m *testing.M }
-
-func (w withCanary) Run() int { return canary.Run(w.m, os.Stderr, allObserved.all) }
 
 var (
 	testScheme     = newTestScheme()

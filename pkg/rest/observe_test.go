@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/metrics"
 )
 
@@ -26,7 +27,9 @@ type observations struct {
 func (o *observations) add(format string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.seen = append(o.seen, fmt.Sprintf(format, args...))
+	line := fmt.Sprintf(format, args...)
+	o.seen = append(o.seen, line)
+	fmt.Fprintln(canary.Seen, line)
 }
 
 type (
@@ -63,7 +66,7 @@ func (o *observations) all() []string {
 	return slices.Clone(o.seen)
 }
 
-// allObserved has what all tests of this package observe: TestMain searches it for secrets.
+// allObserved has what all tests of this package observe.
 var allObserved = &observations{}
 
 // observe returns what is observed from now on.
@@ -77,14 +80,14 @@ func observe(t *testing.T) func() []string {
 var ensured atomic.Int32
 
 func registerMetrics() {
-	metrics.Register(metrics.RegisterOpts{
-		RegisterFn:         func() { ensured.Add(1) },
-		RequestLatency:     observedLatency{allObserved, "latency"},
-		RateLimiterLatency: observedLatency{allObserved, "limiter"},
-		RequestSize:        observedSize{allObserved, "sent"},
-		ResponseSize:       observedSize{allObserved, "received"},
-		RequestResult:      observedCall{allObserved},
-		RequestRetry:       observedCall{allObserved},
+	canary.Register(func(m *metrics.RegisterOpts) {
+		m.RegisterFn = func() { ensured.Add(1) }
+		m.RequestLatency = observedLatency{allObserved, "latency"}
+		m.RateLimiterLatency = observedLatency{allObserved, "limiter"}
+		m.RequestSize = observedSize{allObserved, "sent"}
+		m.ResponseSize = observedSize{allObserved, "received"}
+		m.RequestResult = observedCall{allObserved}
+		m.RequestRetry = observedCall{allObserved}
 	})
 }
 

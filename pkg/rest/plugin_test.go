@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // testProvider adds a header with its configuration.
@@ -40,10 +41,10 @@ func TestAuthProvidersAreFoundByName(t *testing.T) {
 	if err := RegisterAuthProviderPlugin("test", factory); err != nil {
 		t.Fatal(err)
 	}
-	if err := RegisterAuthProviderPlugin("test", factory); err == nil || !strings.Contains(err.Error(), `"test" was registered twice`) {
+	if err := RegisterAuthProviderPlugin("test", factory); err == nil || !strings.Contains(canary.Err(t, err).Error(), `"test" was registered twice`) {
 		t.Error(err)
 	}
-	if _, err := GetAuthProvider("host", &api.AuthProviderConfig{Name: "other"}, nil); err == nil || !strings.Contains(err.Error(), `no auth provider of name "other"`) {
+	if _, err := GetAuthProvider("host", &api.AuthProviderConfig{Name: "other"}, nil); err == nil || !strings.Contains(canary.Err(t, err).Error(), `no auth provider of name "other"`) {
 		t.Error(err)
 	}
 
@@ -63,7 +64,7 @@ func TestAuthProvidersAreFoundByName(t *testing.T) {
 		t.Errorf("got %q, %v, for the cluster %q", body, err, address)
 	}
 	config.AuthProvider.Config = nil
-	if _, err := RESTClientFor(config); err == nil || !strings.Contains(err.Error(), "value is not set") {
+	if _, err := RESTClientFor(config); err == nil || !strings.Contains(canary.Err(t, err).Error(), "value is not set") {
 		t.Error(err)
 	}
 }
@@ -93,12 +94,12 @@ echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","s
 		t.Errorf("got %q, %v", body, err)
 	}
 
-	config.BearerToken = "given"
+	config.BearerToken = secret
 	if client, err = RESTClientFor(config); err != nil {
 		t.Fatal(err)
 	}
 	defer client.Client.CloseIdleConnections()
-	if body, err := client.Get().AbsPath("/x").DoRaw(t.Context()); err != nil || string(body) != "Bearer given" {
+	if body, err := client.Get().AbsPath("/x").DoRaw(t.Context()); err != nil || string(body) != "Bearer "+secret {
 		t.Errorf("with a token got %q, %v", body, err)
 	}
 }

@@ -6,15 +6,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/internal/redact"
-	"github.com/kubewright/kubewright/pkg/rest/internal/canary"
 )
 
 const secret = canary.Secret
@@ -134,6 +136,29 @@ func TestRedactURL(t *testing.T) {
 	} {
 		if got := redactURL(in); got != want {
 			t.Errorf("redactURL(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A Secret that lacks its kind or version is in the error of the decoder.
+func TestDecodeErrorsDoNotRepeatTheAnswer(t *testing.T) {
+	for _, object := range []string{`{"data":{"k":"` + secret + `"}}`, `{"kind":"Secret","data":{"k":"` + secret + `"}}`} {
+		body := object
+		c := newTestClient(t, func(*http.Request) (*http.Response, error) {
+			return respond(200, "application/json", []byte(body)), nil
+		}, nil)
+		if _, err := c.Get().Resource("secrets").Do(t.Context()).Get(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "is missing in '"+redact.Marker) {
+			t.Errorf("%s: error %v", object, err)
+		}
+		body = `{"type":"ADDED","object":` + object + `}`
+		w, err := c.Get().Resource("secrets").Watch(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		event := <-w.ResultChan()
+		w.Stop()
+		if canary.Hidden(t, event.Object); event.Type != watch.Error || !strings.Contains(fmt.Sprint(event.Object), redact.Marker) {
+			t.Errorf("%s: event %v", object, event)
 		}
 	}
 }

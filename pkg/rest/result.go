@@ -9,6 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 )
 
 // Result is a response that was read to its end, or the error why there is none. It is decoded when it is asked for.
@@ -100,7 +102,7 @@ func (r Result) decode(into runtime.Object) (runtime.Object, error) {
 	}
 	out, _, err := decoder.Decode(r.body, nil, into)
 	if err != nil {
-		return nil, fmt.Errorf("unable to decode the response: %w", err)
+		return nil, fmt.Errorf("unable to decode the response: %w", redact.DecodeError(err))
 	}
 	return out, nil
 }

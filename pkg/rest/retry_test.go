@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/net/http2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // script answers the n-th attempt with its n-th entry, and further ones with the last.
@@ -113,7 +115,7 @@ func TestRetryEndsAtMaxRetries(t *testing.T) {
 				r.MaxRetries(test.max)
 			}
 			err := r.Do(t.Context()).Error()
-			if !errors.Is(err, syscall.ECONNRESET) || len(s.bodies) != test.attempts {
+			if !errors.Is(canary.Err(t, err), syscall.ECONNRESET) || len(s.bodies) != test.attempts {
 				t.Errorf("%d attempts, error %v, want %d", len(s.bodies), err, test.attempts)
 			}
 		})
@@ -128,11 +130,11 @@ func TestCancelledRetryEndsAtOnceAndNamesFirstAndLastCause(t *testing.T) {
 		begin := time.Now()
 		time.AfterFunc(time.Second, cancel)
 		err := c.Get().Do(ctx).Error()
-		if !errors.Is(err, context.Canceled) {
+		if !errors.Is(canary.Err(t, err), context.Canceled) {
 			t.Errorf("error %v, want that the context was cancelled", err)
 		}
 		for _, want := range []string{"after attempt 2", "connection reset by peer", "the server answered with Too Many Requests"} {
-			if !strings.Contains(err.Error(), want) {
+			if !strings.Contains(canary.Err(t, err).Error(), want) {
 				t.Errorf("error %q, want one with %q", err, want)
 			}
 		}
@@ -165,7 +167,7 @@ func TestCancelledRequestKeepsTheCauseOfItsContext(t *testing.T) {
 	cancel(cause)
 	s := &script{answers: []func() (*http.Response, error){answer(200)}}
 	err := newTestClient(t, s.RoundTrip, nil).Get().Do(ctx).Error()
-	if !errors.Is(err, context.Canceled) || !errors.Is(err, cause) || len(s.bodies) != 0 {
+	if !errors.Is(canary.Err(t, err), context.Canceled) || !errors.Is(canary.Err(t, err), cause) || len(s.bodies) != 0 {
 		t.Errorf("error %v after %d attempts", err, len(s.bodies))
 	}
 }
@@ -189,7 +191,7 @@ func TestBodyThatBreaksOffIsReadAgainFromTheStart(t *testing.T) {
 			if test.attempts > 1 && (err != nil || !strings.Contains(string(body), "Success")) {
 				t.Errorf("%s: body %q, error %v", test.verb, body, err)
 			}
-			if test.attempts == 1 && !errors.Is(err, io.ErrUnexpectedEOF) {
+			if test.attempts == 1 && !errors.Is(canary.Err(t, err), io.ErrUnexpectedEOF) {
 				t.Errorf("%s: error %v", test.verb, err)
 			}
 		})
@@ -199,7 +201,7 @@ func TestBodyThatBreaksOffIsReadAgainFromTheStart(t *testing.T) {
 func TestErrorsShowNoQueryAndNoUser(t *testing.T) {
 	c := newTestClient(t, lostRoundTrip(syscall.ECONNREFUSED), func(c *Config) { c.Host = "https://" + secret + ":" + secret + "@server.example" })
 	err := c.Get().AbsPath("/x").Param("token", secret).Do(t.Context()).Error()
-	if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), "https://server.example/x") || !errors.Is(err, syscall.ECONNREFUSED) {
+	if err == nil || strings.Contains(canary.Err(t, err).Error(), secret) || !strings.Contains(canary.Err(t, err).Error(), "https://server.example/x") || !errors.Is(canary.Err(t, err), syscall.ECONNREFUSED) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -291,7 +293,7 @@ func TestRateLimitedRequestIsCancelled(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		err := c.Get().Do(ctx).Error()
-		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "client-side rate limiter") {
+		if !errors.Is(canary.Err(t, err), context.DeadlineExceeded) || !strings.Contains(canary.Err(t, err).Error(), "client-side rate limiter") {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -317,7 +319,7 @@ func TestTimeoutEndsARequest(t *testing.T) {
 			return nil, req.Context().Err()
 		}, nil)
 		begin := time.Now()
-		if err := c.Get().Timeout(3 * time.Second).Do(t.Context()).Error(); !errors.Is(err, context.DeadlineExceeded) {
+		if err := c.Get().Timeout(3 * time.Second).Do(t.Context()).Error(); !errors.Is(canary.Err(t, err), context.DeadlineExceeded) {
 			t.Errorf("error %v", err)
 		}
 		if d := time.Since(begin); d != 3*time.Second {

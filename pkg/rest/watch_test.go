@@ -20,6 +20,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/cbor/direct"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
+	"github.com/kubewright/kubewright/pkg/internal/watchcause"
 )
 
 const (
@@ -144,7 +147,7 @@ func TestWatchCutAtEveryByteDeliversNoHalfObject(t *testing.T) {
 					t.Fatalf("%s, empty stream: %v", contentType, events)
 				}
 			case cut < whole:
-				if len(events) != 1 || lastCause(status(t, events[0])) != causeBroken {
+				if len(events) != 1 || lastCause(status(t, events[0])) != watchcause.Broken {
 					t.Fatalf("%s, cut at %d: %v", contentType, cut, events)
 				}
 			case len(events) != 1 || events[0].Type != watch.Added:
@@ -161,18 +164,18 @@ func TestWatchThatBreaksOrHasNoEventsInItEndsWithAnError(t *testing.T) {
 		err                     error
 		cause, want             string
 	}{
-		{"connection reset", jsonStream, good, errors.New("connection reset"), causeBroken, "the watch stream broke: connection reset"},
-		{"end within a chunk", jsonStream, good, io.ErrUnexpectedEOF, causeBroken, "unexpected EOF"},
-		{"no JSON", jsonStream, good + "<html>", io.EOF, causeDecoding, "something other than a JSON object"},
-		{"no object", jsonStream, good + `{"type":"ADDED","object":5}`, io.EOF, causeDecoding, "object of an event of type ADDED"},
-		{"no object at all", jsonStream, good + `{"type":"DELETED"}`, io.EOF, causeDecoding, "object of an event of type DELETED"},
-		{"unknown type of event", jsonStream, good + `{"type":"RENAMED","object":{}}`, io.EOF, causeDecoding, `unknown event type "RENAMED"`},
-		{"unknown kind of object", jsonStream, good + `{"type":"ADDED","object":{"kind":"Nothing","apiVersion":"v1"}}`, io.EOF, causeDecoding, "Nothing"},
-		{"event of a wrong type", jsonStream, good + `{"type":{}}`, io.EOF, causeDecoding, "not an event"},
-		{"huge claimed frame", protobufStream, "\xff\xff\xff\xff", io.EOF, causeDecoding, "larger than the limit"},
-		{"no CBOR", cborStream, "\xff", io.EOF, causeDecoding, "not a sequence of CBOR values"},
-		{"no event in CBOR", cborStream, "\x80", io.EOF, causeDecoding, "unable to decode"},
-		{"no protobuf", protobufStream, "\x00\x00\x00\x02\xff\xff", io.EOF, causeDecoding, "unable to decode"},
+		{"connection reset", jsonStream, good, errors.New("connection reset"), watchcause.Broken, "the watch stream broke: connection reset"},
+		{"end within a chunk", jsonStream, good, io.ErrUnexpectedEOF, watchcause.Broken, "unexpected EOF"},
+		{"no JSON", jsonStream, good + "<html>", io.EOF, watchcause.Decoding, "something other than a JSON object"},
+		{"no object", jsonStream, good + `{"type":"ADDED","object":5}`, io.EOF, watchcause.Decoding, "object of an event of type ADDED"},
+		{"no object at all", jsonStream, good + `{"type":"DELETED"}`, io.EOF, watchcause.Decoding, "object of an event of type DELETED"},
+		{"unknown type of event", jsonStream, good + `{"type":"RENAMED","object":{}}`, io.EOF, watchcause.Decoding, `unknown event type "RENAMED"`},
+		{"unknown kind of object", jsonStream, good + `{"type":"ADDED","object":{"kind":"Nothing","apiVersion":"v1"}}`, io.EOF, watchcause.Decoding, "Nothing"},
+		{"event of a wrong type", jsonStream, good + `{"type":{}}`, io.EOF, watchcause.Decoding, "not an event"},
+		{"huge claimed frame", protobufStream, "\xff\xff\xff\xff", io.EOF, watchcause.Decoding, "larger than the limit"},
+		{"no CBOR", cborStream, "\xff", io.EOF, watchcause.Decoding, "not a sequence of CBOR values"},
+		{"no event in CBOR", cborStream, "\x80", io.EOF, watchcause.Decoding, "unable to decode"},
+		{"no protobuf", protobufStream, "\x00\x00\x00\x02\xff\xff", io.EOF, watchcause.Decoding, "unable to decode"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			events := collect(watchOf(t, test.contentType, stream([]byte(test.data), test.err)))
@@ -205,7 +208,7 @@ func TestWatchOfSomethingElseIsAnErrorAtOnce(t *testing.T) {
 			closed := false
 			test.resp.Body = closeFunc{test.resp.Body, func() { closed = true }}
 			c := newTestClient(t, func(*http.Request) (*http.Response, error) { return test.resp, nil }, nil)
-			if _, err := c.Get().Watch(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := c.Get().Watch(t.Context()); err == nil || !strings.Contains(canary.Err(t, err).Error(), test.want) {
 				t.Errorf("error %v, want one with %q", err, test.want)
 			}
 			if !closed {
@@ -224,7 +227,7 @@ func (c closeFunc) Close() error { c.f(); return c.ReadCloser.Close() }
 
 func TestConnectErrorIsReturnedNotAnEmptyWatch(t *testing.T) {
 	c := newTestClient(t, func(*http.Request) (*http.Response, error) { return nil, io.EOF }, nil)
-	if w, err := c.Get().MaxRetries(0).Watch(t.Context()); !errors.Is(err, io.EOF) || w != nil {
+	if w, err := c.Get().MaxRetries(0).Watch(t.Context()); !errors.Is(canary.Err(t, err), io.EOF) || w != nil {
 		t.Errorf("Watch = %v, %v, want io.EOF", w, err)
 	}
 }
@@ -300,7 +303,7 @@ func TestWatchThatOutlivesItsTimeoutIsEndedByTheClient(t *testing.T) {
 		if d := time.Since(begin); d != time.Minute+timeoutSlack {
 			t.Errorf("the watch took %v, want %v", d, time.Minute+timeoutSlack)
 		}
-		if len(events) != 1 || lastCause(status(t, events[0])) != causeBroken {
+		if len(events) != 1 || lastCause(status(t, events[0])) != watchcause.Broken {
 			t.Errorf("events %v, want one about a broken stream", events)
 		}
 	})
@@ -361,7 +364,7 @@ func TestWatchOverHTTP(t *testing.T) {
 	}
 	w = open()
 	close(release) // the server drops the connection
-	if events := collect(w); len(events) != 1 || lastCause(status(t, events[0])) != causeBroken {
+	if events := collect(w); len(events) != 1 || lastCause(status(t, events[0])) != watchcause.Broken {
 		t.Errorf("events %v, want one about a broken stream", events)
 	}
 }

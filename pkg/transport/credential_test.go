@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // gate answers 401 to every request without the bearer token that it wants, and else 200 with the request's body.
@@ -78,13 +81,13 @@ func writeFile(t *testing.T, path string, content string) {
 
 func TestTokenFileRotation401IsReplayedWithTheNewToken(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "token")
-	writeFile(t, path, "one")
-	server := newGate("one")
+	writeFile(t, path, one)
+	server := newGate(one)
 	rt, err := NewBearerAuthWithRefreshRoundTripper("", path, server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, token := range []string{"one", "two", "three"} { // each rotation at once after the other
+	for _, token := range []string{one, two, three} { // each rotation at once after the other
 		writeFile(t, path, token)
 		server.want.Store(&token)
 		if code, body := exchange(t, rt, strings.NewReader("payload")); code != 200 || body != "payload" {
@@ -98,13 +101,13 @@ func TestTokenFileRotation401IsReplayedWithTheNewToken(t *testing.T) {
 
 func TestTokenFileRotation401WithABodyThatCannotBeReplayed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "token")
-	writeFile(t, path, "one")
-	server := newGate("two")
+	writeFile(t, path, one)
+	server := newGate(two)
 	rt, err := NewBearerAuthWithRefreshRoundTripper("", path, server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, path, "two")
+	writeFile(t, path, two)
 	stream := func() io.Reader { return io.MultiReader(strings.NewReader("payload")) }
 	if code, _ := exchange(t, rt, stream()); code != 401 || server.requests.Load() != 1 {
 		t.Errorf("status %d after %d requests, want the first answer", code, server.requests.Load())
@@ -117,11 +120,11 @@ func TestTokenFileRotation401WithABodyThatCannotBeReplayed(t *testing.T) {
 func TestTokenFile401WithoutRotationIsReturnedAndTheFileReadOncePerSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reads := 0
-		r, err := newReloader("token", tokenFileAge, func() (string, fingerprint, error) { reads++; return "one", fingerprint{}, nil })
+		r, err := newReloader("token", tokenFileAge, func() (string, fingerprint, error) { reads++; return one, fingerprint{}, nil })
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := newGate("two")
+		server := newGate(two)
 		rt := NewCredentialRoundTripper(tokenFile{r}, server)
 		for range 100 {
 			if code, _ := exchange(t, rt, nil); code != 401 {
@@ -142,7 +145,7 @@ func TestTokenFile401WithoutRotationIsReturnedAndTheFileReadOncePerSecond(t *tes
 func TestTokenFileRotation401OneReadHoweverManyRequestsFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var token atomic.Value
-		token.Store("one")
+		token.Store(one)
 		var reads atomic.Int64
 		r, err := newReloader("token", tokenFileAge, func() (string, fingerprint, error) {
 			reads.Add(1)
@@ -152,8 +155,8 @@ func TestTokenFileRotation401OneReadHoweverManyRequestsFail(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rt := NewCredentialRoundTripper(tokenFile{r}, newGate("two"))
-		token.Store("two")
+		rt := NewCredentialRoundTripper(tokenFile{r}, newGate(two))
+		token.Store(two)
 		var wg sync.WaitGroup
 		for range 1000 {
 			wg.Go(func() {
@@ -178,7 +181,7 @@ func TestTokenFileThatHangsBlocksOneRequestOnly(t *testing.T) {
 				<-hang
 			}
 			first = false
-			return "one", fingerprint{}, nil
+			return one, fingerprint{}, nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -190,7 +193,7 @@ func TestTokenFileThatHangsBlocksOneRequestOnly(t *testing.T) {
 			_, _ = r.get(context.Background())
 		}()
 		synctest.Wait()
-		if got, err := r.get(t.Context()); got != "one" || err != nil {
+		if got, err := r.get(t.Context()); got != one || err != nil {
 			t.Errorf("token %q, %v", got, err)
 		}
 		close(hang)
@@ -210,7 +213,7 @@ func (s *scripted) Credential(context.Context) (Credential, error) { return s.cr
 func (s *scripted) Expire(rejected Credential) { s.expire(rejected) }
 
 func TestCredentialSourceThatFails(t *testing.T) {
-	server := newGate("two")
+	server := newGate(two)
 	source := &scripted{err: errors.New("no credential")}
 	rt := NewCredentialRoundTripper(source, server)
 	body := &closeRecorder{Reader: strings.NewReader("x")}
@@ -218,7 +221,7 @@ func TestCredentialSourceThatFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := rt.RoundTrip(req); err == nil || err.Error() != "no credential" {
+	if _, err := rt.RoundTrip(req); err == nil || canary.Err(t, err).Error() != "no credential" {
 		t.Errorf("error %v", err)
 	}
 	if server.requests.Load() != 0 || !body.closed {
@@ -226,7 +229,7 @@ func TestCredentialSourceThatFails(t *testing.T) {
 	}
 
 	// When it fails to refresh, the answer of the server stands.
-	source.credential, source.err = Credential{Token: "one"}, nil
+	source.credential, source.err = Credential{Token: one}, nil
 	source.expire = func(Credential) { source.err = errors.New("no credential") }
 	if code, _ := exchange(t, rt, nil); code != 401 {
 		t.Errorf("status %d", code)
@@ -242,16 +245,16 @@ func (c *closeRecorder) Close() error { c.closed = true; return nil }
 
 func TestConfigWithCredentials(t *testing.T) {
 	r := &recorder{}
-	asked := &scripted{credential: Credential{Token: "source"}}
+	asked := &scripted{credential: Credential{Token: canary.Secret}}
 	for _, test := range []struct {
 		name, target string
 		config       Config
 		want         string
 	}{
-		{"source", "https://host/", Config{}, "Bearer source"},
+		{"source", "https://host/", Config{}, "Bearer " + canary.Secret},
 		{"elsewhere", "https://other/", Config{}, ""},
-		{"token wins", "https://host/", Config{BearerToken: "fixed"}, "Bearer fixed"},
-		{"user name wins", "https://host/", Config{Username: "u", Password: "p"}, "Basic dTpw"},
+		{"token wins", "https://host/", Config{BearerToken: one}, "Bearer " + one},
+		{"user name wins", "https://host/", Config{Username: "u", Password: canary.Secret}, "Basic " + base64.StdEncoding.EncodeToString([]byte("u:"+canary.Secret))},
 	} {
 		test.config.Credentials, test.config.Transport, test.config.Origin = asked, r, origin(t, "https://host")
 		rt, err := New(&test.config)
@@ -266,8 +269,7 @@ func TestConfigWithCredentials(t *testing.T) {
 }
 
 func TestCredentialPrintsNoSecrets(t *testing.T) {
-	const canary = "canary-77aa"
-	c := Credential{Token: canary, Certificate: &tls.Certificate{PrivateKey: canary, Certificate: [][]byte{[]byte(canary)}}}
+	c := Credential{Token: canary.Secret, Certificate: &tls.Certificate{PrivateKey: canary.Secret, Certificate: [][]byte{[]byte(canary.Secret)}}}
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "c", c, "p", &c)
 	marshalled, err := json.Marshal(c)
@@ -282,7 +284,7 @@ func TestCredentialPrintsNoSecrets(t *testing.T) {
 		}
 	}
 	for _, out := range outs {
-		if strings.Contains(out, canary) || strings.Contains(out, fmt.Sprintf("%x", canary)) {
+		if strings.Contains(out, canary.Secret) || strings.Contains(out, fmt.Sprintf("%x", canary.Secret)) {
 			t.Errorf("a secret shows in %s", out)
 		}
 	}

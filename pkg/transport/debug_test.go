@@ -12,14 +12,16 @@ import (
 
 	"k8s.io/klog/v2"
 	"k8s.io/klog/v2/textlogger"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // debugLog sends a request full of secrets through a debugging round tripper and returns what it logs.
 func debugLog(t *testing.T, verbosity int, levels ...DebugLevel) string {
 	t.Helper()
-	const secret = "canary-77aa"
+	const secret = canary.Secret
 	var log bytes.Buffer
-	logger := textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(verbosity), textlogger.Output(&log)))
+	logger := textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(verbosity), textlogger.Output(io.MultiWriter(&log, canary.Seen))))
 	rt := NewDebuggingRoundTripper(roundTripFunc(func(*http.Request) (*http.Response, error) {
 		header := http.Header{"Set-Cookie": {secret}, "Location": {"https://host?token=" + secret}, "Content-Type": {"application/json"}, "X-Unknown": {secret}}
 		return &http.Response{Status: "201 Created", StatusCode: http.StatusCreated, Header: header, Body: io.NopCloser(strings.NewReader(secret))}, nil
@@ -92,7 +94,7 @@ func TestDebugDetailedTimingOfAConnection(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer server.Close()
 	var log bytes.Buffer
-	logger := textlogger.NewLogger(textlogger.NewConfig(textlogger.Output(&log)))
+	logger := textlogger.NewLogger(textlogger.NewConfig(textlogger.Output(io.MultiWriter(&log, canary.Seen))))
 	rt := NewDebuggingRoundTripper(newRT(t, &Config{}), DebugDetailedTiming)
 	resp, err := rt.RoundTrip(getRequest(t, server.URL).WithContext(klog.NewContext(t.Context(), logger)))
 	if err != nil {
@@ -108,10 +110,10 @@ func TestDebugDetailedTimingOfAConnection(t *testing.T) {
 
 func TestDebugOfARequestThatFails(t *testing.T) {
 	var log bytes.Buffer
-	logger := textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(10), textlogger.Output(&log)))
-	failure := errors.New("canary-77aa")
+	logger := textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(10), textlogger.Output(io.MultiWriter(&log, canary.Seen))))
+	failure := errors.New(canary.Secret)
 	rt := NewDebuggingRoundTripper(roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, failure }), DebugByContext)
-	req := getRequest(t, "https://host/?%zz=canary-77aa")
+	req := getRequest(t, "https://host/?%zz="+canary.Secret)
 	if _, err := rt.RoundTrip(req.WithContext(klog.NewContext(t.Context(), logger))); !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // blackHole makes the kernel drop, unacknowledged and without a word, all that arrives for conn from now on, as a peer does
@@ -73,7 +75,7 @@ func TestHalfOpenHTTP1ConnectionIsNoticedWhileWaitingForAnAnswer(t *testing.T) {
 	}()
 	<-asked
 	blackHole(t, <-conns)
-	if err := <-failed; !errors.Is(err, syscall.ETIMEDOUT) {
+	if err := <-failed; !errors.Is(canary.Err(t, err), syscall.ETIMEDOUT) {
 		t.Errorf("error %v, want that the connection timed out", err)
 	}
 }

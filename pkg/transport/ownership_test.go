@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"io"
 	"net/http"
 	"runtime"
 	"testing"
@@ -24,25 +25,88 @@ func TestClientsThatDifferInCredentialsShareNoConnection(t *testing.T) {
 	}
 }
 
-func TestTransportThatNobodyUsesIsCollected(t *testing.T) {
+// forgotten uses what make returns, and forgets it.
+func forgotten(t *testing.T, use func() http.RoundTripper) weak.Pointer[handle] {
+	t.Helper()
+	return weak.Make(transportOf(t, use()))
+}
+
+// expectCollected waits until nobody holds a transport, and its connections to server, all but those of others, are closed.
+func expectCollected(t *testing.T, h weak.Pointer[handle], server *identityServer, others int) {
+	t.Helper()
+	waitFor(t, func() bool {
+		runtime.GC()
+		_, open := server.connections()
+		return h.Value() == nil && open == others
+	})
+}
+
+func TestIdleConnectionsOfAClientThatNobodyUsesAreClosed(t *testing.T) {
+	for name, http2 := range map[string]bool{"HTTP/2": true, "HTTP/1.1": false} {
+		t.Run(name, func(t *testing.T) {
+			ca := newAuthority(t, "ca")
+			server := newIdentityServer(t, ca, http2)
+			expectCollected(t, forgotten(t, func() http.RoundTripper {
+				rt, err := New(&Config{TLS: TLSConfig{CAData: ca.pem()}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				expectIdentity(t, rt, server.URL, "nobody")
+				return rt
+			}), server, 0)
+		})
+	}
+}
+
+func TestEveryGenerationOfAClientThatNobodyUsesIsCollected(t *testing.T) {
 	ca := newAuthority(t, "ca")
 	server := newIdentityServer(t, ca, true)
 	config, write := certFiles(t, ca, "one")
-	use := func() weak.Pointer[rotating] {
+	expectCollected(t, forgotten(t, func() http.RoundTripper {
 		rt, err := New(config)
 		if err != nil {
 			t.Fatal(err)
 		}
 		expectIdentity(t, rt, server.URL, "one")
 		write("two")
-		due(rt.(*rotating).cert)
+		due(innermost(t, rt).cert)
 		expectIdentity(t, rt, server.URL, "two")
-		(&http.Client{Transport: rt}).CloseIdleConnections()
-		return weak.Make(rt.(*rotating))
+		return rt
+	}), server, 0)
+}
+
+// An answer may outlive the client that it was got with.
+func TestOpenAnswerKeepsTheTransportOfAClientThatNobodyUses(t *testing.T) {
+	for name, http2 := range map[string]bool{"HTTP/2": true, "HTTP/1.1": false} {
+		t.Run(name, func(t *testing.T) {
+			ca := newAuthority(t, "ca")
+			server := newIdentityServer(t, ca, http2)
+			var held *http.Response
+			h := forgotten(t, func() http.RoundTripper {
+				rt, err := New(&Config{TLS: TLSConfig{CAData: ca.pem()}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if held, err = rt.RoundTrip(getRequest(t, server.URL+"/held")); err != nil {
+					t.Fatal(err)
+				}
+				return rt
+			})
+			for range 3 {
+				runtime.GC()
+			}
+			if h.Value() == nil {
+				t.Error("the transport is gone while an answer is open")
+			}
+			close(server.hold)
+			if body, err := io.ReadAll(held.Body); err != nil || string(body) != "nobody still nobody" {
+				t.Errorf("answer %q, %v", body, err)
+			}
+			if err := held.Body.Close(); err != nil {
+				t.Error(err)
+			}
+			held = nil
+			expectCollected(t, h, server, 0)
+		})
 	}
-	unused := use()
-	waitFor(t, func() bool {
-		runtime.GC()
-		return unused.Value() == nil
-	})
 }

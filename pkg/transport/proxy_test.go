@@ -16,11 +16,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 const (
-	apiCanary   = "canary-api-77aa"
-	proxyCanary = "canary-proxy-88bb"
+	apiCanary   = "api-" + canary.Secret
+	proxyCanary = "proxy-" + canary.Secret
 )
 
 // wire records what a proxy gets.
@@ -181,7 +183,7 @@ func TestErrorOfAProxyHidesItsPassword(t *testing.T) {
 		return &url.URL{Scheme: "http", User: url.UserPassword("user", proxyCanary), Host: "127.0.0.1:1"}, nil
 	}})
 	_, err := (&http.Client{Transport: rt}).Do(getRequest(t, "https://host.invalid/"))
-	if err == nil || strings.Contains(err.Error(), proxyCanary) {
+	if err == nil || strings.Contains(canary.Err(t, err).Error(), proxyCanary) {
 		t.Errorf("error %v", err)
 	}
 }

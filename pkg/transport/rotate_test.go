@@ -26,6 +26,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // authority issues certificates.
@@ -129,7 +131,10 @@ func newIdentityServer(t *testing.T, ca *authority, http2 bool) *identityServer 
 		}
 	}
 	s.StartTLS()
-	t.Cleanup(s.Close)
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
 	return s
 }
 
@@ -147,7 +152,10 @@ func (s *identityServer) answer(w http.ResponseWriter, req *http.Request) {
 	_, _ = io.WriteString(w, name)
 	if req.URL.Path == "/held" {
 		_ = http.NewResponseController(w).Flush()
-		<-s.hold
+		select {
+		case <-s.hold:
+		case <-req.Context().Done(): // the test has failed
+		}
 		_, _ = io.WriteString(w, " still "+name)
 	}
 }
@@ -236,7 +244,7 @@ func TestClientCertificateRotation(t *testing.T) {
 			all, _ := server.connections()
 
 			write("two")
-			due(rt.(*rotating).cert)
+			due(innermost(t, rt).cert)
 			for range 3 {
 				expectIdentity(t, rt, server.URL, "two")
 			}
@@ -292,16 +300,16 @@ func TestBadClientCertificateFilesLeaveTheLastGoodOne(t *testing.T) {
 	cert, _ := ca.issue("torn") // a certificate whose key has not arrived yet
 	for _, content := range []string{"junk", "", string(cert)} {
 		writeFile(t, config.TLS.CertFile, content)
-		due(rt.(*rotating).cert)
+		due(innermost(t, rt).cert)
 		expectIdentity(t, rt, server.URL, "one")
 	}
 	if err := os.Remove(config.TLS.KeyFile); err != nil {
 		t.Fatal(err)
 	}
-	due(rt.(*rotating).cert)
+	due(innermost(t, rt).cert)
 	expectIdentity(t, rt, server.URL, "one")
 	write("two")
-	due(rt.(*rotating).cert)
+	due(innermost(t, rt).cert)
 	expectIdentity(t, rt, server.URL, "two")
 }
 
@@ -314,8 +322,8 @@ func TestUnchangedFilesKeepTheConnection(t *testing.T) {
 	rt := newRT(t, config)
 	for range 5 {
 		expectIdentity(t, rt, server.URL, "one")
-		due(rt.(*rotating).cert)
-		due(rt.(*rotating).ca)
+		due(innermost(t, rt).cert)
+		due(innermost(t, rt).ca)
 	}
 	if all, _ := server.connections(); all != 1 {
 		t.Errorf("%d connections, want one", all)
@@ -332,22 +340,22 @@ func TestCARotation(t *testing.T) {
 
 	// A bad bundle keeps the last good one.
 	writeFile(t, caFile, "junk")
-	due(rt.(*rotating).ca)
+	due(innermost(t, rt).ca)
 	expectIdentity(t, rt, before.URL, "nobody")
 
 	// With both, the old server is known and so is the new one.
 	writeFile(t, caFile, string(older.pem())+string(newer.pem()))
-	due(rt.(*rotating).ca)
+	due(innermost(t, rt).ca)
 	expectIdentity(t, rt, before.URL, "nobody")
 	expectIdentity(t, rt, after.URL, "nobody")
 
 	// After the hard cut the old server is not trusted any more, not even over a connection that was.
 	writeFile(t, caFile, string(newer.pem()))
-	due(rt.(*rotating).ca)
+	due(innermost(t, rt).ca)
 	expectIdentity(t, rt, after.URL, "nobody")
 	_, err := (&http.Client{Transport: rt}).Get(before.URL)
 	var unverified *tls.CertificateVerificationError
-	if !errors.As(err, &unverified) {
+	if !errors.As(canary.Err(t, err), &unverified) {
 		t.Errorf("error %v, want the server refused", err)
 	}
 }
@@ -395,20 +403,20 @@ func TestCertificateCallbackIsAskedAgain(t *testing.T) {
 	rt := newRT(t, &Config{TLS: TLSConfig{CAData: ca.pem(), GetCertHolder: &GetCertHolder{GetCert: func() (*tls.Certificate, error) {
 		return now, nowErr
 	}}}})
-	if _, err := (&http.Client{Transport: rt}).Get(server.URL); err == nil || !strings.Contains(err.Error(), "no smart card") {
+	if _, err := (&http.Client{Transport: rt}).Get(server.URL); err == nil || !strings.Contains(canary.Err(t, err).Error(), "no smart card") {
 		t.Errorf("error %v, want that of the callback", err)
 	}
 	now, nowErr = one, nil
 	expectIdentity(t, rt, server.URL, "one")
 	now = two
 	expectIdentity(t, rt, server.URL, "one") // not due yet
-	due(rt.(*rotating).cert)
+	due(innermost(t, rt).cert)
 	expectIdentity(t, rt, server.URL, "two")
 	nowErr = errors.New("no smart card")
-	due(rt.(*rotating).cert)
+	due(innermost(t, rt).cert)
 	expectIdentity(t, rt, server.URL, "two")
 	now, nowErr = one, nil // back to what it was: the connections are kept again
-	due(rt.(*rotating).cert)
+	due(innermost(t, rt).cert)
 	all, _ := server.connections()
 	for range 3 {
 		expectIdentity(t, rt, server.URL, "one")
@@ -482,7 +490,7 @@ func TestReloadOptionsWithDataAloneMakeAPlainTransport(t *testing.T) {
 	ca := newAuthority(t, "ca")
 	cert, key := ca.issue("one")
 	rt := newRT(t, &Config{TLS: TLSConfig{CAData: ca.pem(), CertData: cert, KeyData: key, CAFile: "/no/such", ReloadCAFiles: true, ReloadTLSFiles: true}})
-	if _, ok := rt.(*http.Transport); !ok {
+	if rt, ok := transportOf(t, rt).rt.(*http.Transport); !ok {
 		t.Errorf("%T, want nothing that looks for files", rt)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestTLSErrors(t *testing.T) {
@@ -34,7 +36,7 @@ func TestTLSErrors(t *testing.T) {
 		{"key alone", TLSConfig{KeyData: []byte("x")}, "a client key is set without its certificate"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := New(&Config{TLS: test.tls}); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := New(&Config{TLS: test.tls}); err == nil || !strings.Contains(canary.Err(t, err).Error(), test.want) {
 				t.Errorf("error %v, want one with %q", err, test.want)
 			}
 		})

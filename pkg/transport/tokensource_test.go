@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/oauth2"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 // issuer is a token source that numbers its tokens.
@@ -32,7 +34,7 @@ func (i *issuer) Token() (*oauth2.Token, error) {
 	if i.err != nil {
 		return nil, i.err
 	}
-	return &oauth2.Token{AccessToken: strings.Repeat("i", int(n)), Expiry: time.Now().Add(i.lifetime)}, nil
+	return &oauth2.Token{AccessToken: canary.Secret + strings.Repeat("i", int(n)), Expiry: time.Now().Add(i.lifetime)}, nil
 }
 
 func expectToken(t *testing.T, ts oauth2.TokenSource, want string) {
@@ -46,17 +48,17 @@ func TestCachedTokenSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := &issuer{lifetime: time.Hour}
 		ts := NewCachedTokenSource(base)
-		expectToken(t, ts, "i")
+		expectToken(t, ts, canary.Secret+"i")
 		time.Sleep(time.Hour - tokenLeeway - 1)
-		expectToken(t, ts, "i")
+		expectToken(t, ts, canary.Secret+"i")
 		time.Sleep(time.Nanosecond)
-		expectToken(t, ts, "ii")
+		expectToken(t, ts, canary.Secret+"ii")
 
 		base.err = errors.New("out of order")
 		time.Sleep(time.Hour - tokenLeeway)
-		expectToken(t, ts, "ii") // as long as it is valid
+		expectToken(t, ts, canary.Secret+"ii") // as long as it is valid
 		time.Sleep(tokenLeeway)
-		if _, err := ts.Token(); !errors.Is(err, base.err) {
+		if _, err := ts.Token(); !errors.Is(canary.Err(t, err), base.err) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -65,12 +67,12 @@ func TestCachedTokenSource(t *testing.T) {
 func TestCachedTokenSourceReset(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ts := NewCachedTokenSource(&issuer{lifetime: time.Hour})
-		expectToken(t, ts, "i")
+		expectToken(t, ts, canary.Secret+"i")
 		ts.ResetTokenOlderThan(time.Now()) // not older
-		expectToken(t, ts, "i")
+		expectToken(t, ts, canary.Secret+"i")
 		time.Sleep(time.Nanosecond)
 		ts.ResetTokenOlderThan(time.Now())
-		expectToken(t, ts, "ii")
+		expectToken(t, ts, canary.Secret+"ii")
 	})
 }
 
@@ -78,21 +80,21 @@ func TestCachedFileTokenSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "token")
 		ts := NewCachedFileTokenSource(path)
-		if _, err := ts.Token(); err == nil || !strings.Contains(err.Error(), path) {
+		if _, err := ts.Token(); err == nil || !strings.Contains(canary.Err(t, err).Error(), path) {
 			t.Errorf("error %v, want one that names the file", err)
 		}
-		writeFile(t, path, "one\n")
-		expectToken(t, ts, "one")
-		writeFile(t, path, "two\n")
-		expectToken(t, ts, "one")
+		writeFile(t, path, one+"\n")
+		expectToken(t, ts, one)
+		writeFile(t, path, two+"\n")
+		expectToken(t, ts, one)
 		time.Sleep(tokenFileAge)
-		expectToken(t, ts, "two")
+		expectToken(t, ts, two)
 		writeFile(t, path, "")
 		time.Sleep(tokenFileAge)
-		expectToken(t, ts, "two")
-		writeFile(t, path, "three")
+		expectToken(t, ts, two)
+		writeFile(t, path, three)
 		ts.ResetTokenOlderThan(time.Now().Add(1))
-		expectToken(t, ts, "three")
+		expectToken(t, ts, three)
 	})
 }
 
@@ -106,13 +108,13 @@ func TestTokenSource401OneRefreshHoweverManyRequestsFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				base := &issuer{lifetime: time.Hour}
-				server := newGate("i")
+				server := newGate(canary.Secret + "i")
 				rt := wrap(base)(server)
 				if code, _ := exchange(t, rt, nil); code != 200 {
 					t.Errorf("status %d", code)
 				}
 				time.Sleep(time.Minute)
-				second := "ii"
+				second := canary.Secret + "ii"
 				server.want.Store(&second)
 				var wg sync.WaitGroup
 				for range 200 {
@@ -143,7 +145,7 @@ func TestTokenSourceThatHangsHonoursTheContext(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			begin := time.Now()
 			_, err := wrapper(&recorder{}).RoundTrip(getRequest(t, "https://host").WithContext(ctx))
-			if !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Minute {
+			if !errors.Is(canary.Err(t, err), context.DeadlineExceeded) || time.Since(begin) != time.Minute {
 				t.Errorf("error %v after %v", err, time.Since(begin))
 			}
 			cancel()
@@ -161,7 +163,7 @@ func TestContextCanceller(t *testing.T) {
 	body := &closeRecorder{Reader: strings.NewReader("x")}
 	req := getRequest(t, "https://host/")
 	req.Body = body
-	if _, err := rt.RoundTrip(req); !errors.Is(err, stopped) || !body.closed {
+	if _, err := rt.RoundTrip(req); !errors.Is(canary.Err(t, err), stopped) || !body.closed {
 		t.Errorf("error %v, body closed: %v", err, body.closed)
 	}
 }
@@ -180,7 +182,7 @@ func TestAuthProxyHeaders(t *testing.T) {
 		NewAuthProxyRoundTripper("u\r\nX-Remote-Group: system:masters", "", nil, nil, r),
 		NewAuthProxyRoundTripper("u", "", nil, map[string][]string{"k": {"\n"}}, r),
 	} {
-		if _, err := rt.RoundTrip(getRequest(t, "https://host/")); err == nil || !strings.Contains(err.Error(), "control character") {
+		if _, err := rt.RoundTrip(getRequest(t, "https://host/")); err == nil || !strings.Contains(canary.Err(t, err).Error(), "control character") {
 			t.Errorf("error %v", err)
 		}
 	}

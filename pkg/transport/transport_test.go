@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -14,10 +16,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
-)
+	"golang.org/x/oauth2"
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+	"github.com/kubewright/kubewright/pkg/internal/canary"
+)
 
 // recorder keeps the headers of the last request.
 type recorder struct{ header http.Header }
@@ -65,15 +67,15 @@ func TestHeaders(t *testing.T) {
 		{"nothing", Config{}, nil, http.Header{}},
 		{"user agent", Config{UserAgent: "a"}, nil, http.Header{"User-Agent": {"a"}}},
 		{"own user agent", Config{UserAgent: "a"}, http.Header{"User-Agent": {"mine"}}, http.Header{"User-Agent": {"mine"}}},
-		{"bearer", Config{BearerToken: "t"}, nil, http.Header{"Authorization": {"Bearer t"}}},
-		{"own authorization", Config{BearerToken: "t"}, http.Header{"Authorization": {"x"}}, http.Header{"Authorization": {"x"}}},
-		{"basic", Config{Username: "Aladdin", Password: "open sesame"}, nil, http.Header{"Authorization": {"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}}},
+		{"bearer", Config{BearerToken: canary.Secret}, nil, http.Header{"Authorization": {"Bearer " + canary.Secret}}},
+		{"own authorization", Config{BearerToken: canary.Secret}, http.Header{"Authorization": {"x"}}, http.Header{"Authorization": {"x"}}},
+		{"basic", Config{Username: "Aladdin", Password: canary.Secret}, nil, http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("Aladdin:"+canary.Secret))}}},
 		{"own authorization instead of basic", Config{Username: "u"}, http.Header{"Authorization": {"x"}}, http.Header{"Authorization": {"x"}}},
 		{"impersonation", Config{Impersonate: ImpersonationConfig{UserName: "u", UID: "1", Groups: []string{"a", "b"}, Extra: map[string][]string{"example.com/%ä": {"x", "y"}}}}, nil,
 			http.Header{"Impersonate-User": {"u"}, "Impersonate-Uid": {"1"}, "Impersonate-Group": {"a", "b"}, "Impersonate-Extra-Example.com%2f%25%c3%a4": {"x", "y"}}},
 		{"own impersonation", Config{Impersonate: ImpersonationConfig{UserName: "u"}}, http.Header{"Impersonate-User": {"x"}}, http.Header{"Impersonate-User": {"x"}}},
-		{"all", Config{UserAgent: "a", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "u"}}, http.Header{"X": {"y"}},
-			http.Header{"X": {"y"}, "User-Agent": {"a"}, "Authorization": {"Bearer t"}, "Impersonate-User": {"u"}}},
+		{"all", Config{UserAgent: "a", BearerToken: canary.Secret, Impersonate: ImpersonationConfig{UserName: "u"}}, http.Header{"X": {"y"}},
+			http.Header{"X": {"y"}, "User-Agent": {"a"}, "Authorization": {"Bearer " + canary.Secret}, "Impersonate-User": {"u"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &recorder{}
@@ -92,7 +94,7 @@ func TestHeaders(t *testing.T) {
 
 func TestCredentialsGoToTheOriginOnly(t *testing.T) {
 	r := &recorder{}
-	rt, err := New(&Config{UserAgent: "a", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "u"}, Transport: r, Origin: origin(t, "https://Host")})
+	rt, err := New(&Config{UserAgent: "a", BearerToken: canary.Secret, Impersonate: ImpersonationConfig{UserName: "u"}, Transport: r, Origin: origin(t, "https://Host")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +123,7 @@ func TestTokenFileIsReadAgainAndTheLastGoodTokenKept(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		write("one\n")
+		write(one + "\n")
 		r := &recorder{}
 		rt, err := NewBearerAuthWithRefreshRoundTripper("ignored", path, r)
 		if err != nil {
@@ -134,39 +136,39 @@ func TestTokenFileIsReadAgainAndTheLastGoodTokenKept(t *testing.T) {
 				t.Errorf("Authorization %q, want token %q", got, want)
 			}
 		}
-		expect("one")
-		write("two")
-		expect("one") // not due yet
+		expect(one)
+		write(two)
+		expect(one) // not due yet
 		time.Sleep(tokenFileAge)
-		expect("two")
-		for _, bad := range []string{"", " \n", "a\nb", strings.Repeat("x", maxFileBytes+1)} {
+		expect(two)
+		for _, bad := range []string{"", " \n", one + "\nb", strings.Repeat(one, maxFileBytes)} {
 			write(bad)
 			time.Sleep(tokenFileAge)
-			expect("two")
+			expect(two)
 		}
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(tokenFileAge)
-		expect("two")
-		write("three")
+		expect(two)
+		write(three)
 		time.Sleep(tokenFileAge)
-		expect("three")
+		expect(three)
 	})
 }
 
 func TestTokenFileThatCannotBeReadAtFirst(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "token")
-	if _, err := NewBearerAuthWithRefreshRoundTripper("", path, nil); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := NewBearerAuthWithRefreshRoundTripper("", path, nil); err == nil || !strings.Contains(canary.Err(t, err).Error(), path) {
 		t.Errorf("error %v, want one that names the file", err)
 	}
 	r := &recorder{}
-	rt, err := NewBearerAuthWithRefreshRoundTripper("given", path, r)
+	rt, err := NewBearerAuthWithRefreshRoundTripper(canary.Secret, path, r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	send(t, rt, "https://host/", nil)
-	if got := r.header.Get("Authorization"); got != "Bearer given" {
+	if got := r.header.Get("Authorization"); got != "Bearer "+canary.Secret {
 		t.Errorf("Authorization %q, want the given token", got)
 	}
 }
@@ -199,7 +201,7 @@ func TestTransportSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := rt.(*http.Transport)
+	tr := transportOf(t, rt).rt.(*http.Transport)
 	if !tr.DisableCompression || !tr.ForceAttemptHTTP2 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || tr.TLSClientConfig.ServerName != "s" {
 		t.Errorf("transport %+v", tr)
 	}
@@ -210,7 +212,7 @@ func TestTransportSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if other == rt || other == http.DefaultTransport {
+	if transportOf(t, other).rt == tr || transportOf(t, other).rt == http.DefaultTransport {
 		t.Error("two clients share a transport")
 	}
 }
@@ -236,9 +238,8 @@ func TestCertificateCallback(t *testing.T) {
 }
 
 func TestConfigPrintsNoSecrets(t *testing.T) {
-	const canary = "canary-77aa"
-	c := Config{Password: canary, BearerToken: canary, UserAgent: "agent", TLS: TLSConfig{KeyData: []byte(canary), CertData: []byte(canary)}}
-	bytesOfCanary := strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]")
+	c := Config{Password: canary.Secret, BearerToken: canary.Secret, UserAgent: "agent", TLS: TLSConfig{KeyData: []byte(canary.Secret), CertData: []byte(canary.Secret)}}
+	bytesOfCanary := strings.Trim(fmt.Sprintf("%d", []byte(canary.Secret)), "[]")
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "c", c, "p", &c, "t", c.TLS)
 	outs := []string{log.String(), c.String(), c.GoString(), c.TLS.String(), c.TLS.GoString()}
@@ -248,7 +249,7 @@ func TestConfigPrintsNoSecrets(t *testing.T) {
 		}
 	}
 	for _, out := range outs {
-		for _, bad := range []string{canary, fmt.Sprintf("%x", canary), bytesOfCanary} {
+		for _, bad := range []string{canary.Secret, fmt.Sprintf("%x", canary.Secret), bytesOfCanary} {
 			if strings.Contains(out, bad) {
 				t.Errorf("a secret shows in %s", out)
 			}
@@ -259,20 +260,37 @@ func TestConfigPrintsNoSecrets(t *testing.T) {
 	}
 }
 
-func TestCloseIdleConnectionsReachesTheTransport(t *testing.T) {
-	for _, config := range []Config{
-		{UserAgent: "a", BearerToken: "t", Impersonate: ImpersonationConfig{UserName: "u"}, Origin: origin(t, "https://host")},
-		{Username: "u"},
+// k8s#104844: a wrapper that hides what can be closed.
+func TestCloseIdleConnectionsReachesTheTransportThroughEveryWrapper(t *testing.T) {
+	build := func(config Config) func(http.RoundTripper) http.RoundTripper {
+		return func(rt http.RoundTripper) http.RoundTripper {
+			config.Transport = rt
+			outer, err := New(&config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return outer
+		}
+	}
+	tokenFile := filepath.Join(t.TempDir(), "token")
+	writeFile(t, tokenFile, "token")
+	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: canary.Secret})
+	for name, wrap := range map[string]func(http.RoundTripper) http.RoundTripper{
+		"all of a config": build(Config{UserAgent: "a", BearerToken: canary.Secret, Impersonate: ImpersonationConfig{UserName: "u"}, Origin: origin(t, "https://host")}),
+		"basic":           build(Config{Username: "u"}),
+		"token file":      build(Config{BearerTokenFile: tokenFile}),
+		"credentials":     build(Config{Credentials: &scripted{}}),
+		"token source":    TokenSourceWrapTransport(source),
+		"canceller":       ContextCanceller(t.Context(), context.Canceled),
+		"debug":           func(rt http.RoundTripper) http.RoundTripper { return NewDebuggingRoundTripper(rt, DebugJustURL) },
+		"proxy":           func(rt http.RoundTripper) http.RoundTripper { return NewAuthProxyRoundTripper("u", "", nil, nil, rt) },
+		"user agent":      func(rt http.RoundTripper) http.RoundTripper { return NewUserAgentRoundTripper("a", rt) },
+		"handle":          func(rt http.RoundTripper) http.RoundTripper { return newHandle(rt) },
 	} {
 		inner := &closable{}
-		config.Transport = inner
-		rt, err := New(&config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		(&http.Client{Transport: rt}).CloseIdleConnections()
+		(&http.Client{Transport: wrap(inner)}).CloseIdleConnections()
 		if inner.closed != 1 {
-			t.Errorf("closed %d times, want once", inner.closed)
+			t.Errorf("%s: closed %d times, want once", name, inner.closed)
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apis/clientauthentication"
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/transport"
 )
 
@@ -54,7 +55,7 @@ func clientFor(t *testing.T, a *Authenticator, server *httptest.Server) *http.Cl
 func TestOneRunServesAllClients(t *testing.T) {
 	var wrong atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
-		if req.Header.Get("Authorization") != "Bearer "+canary {
+		if req.Header.Get("Authorization") != "Bearer "+canary.Secret {
 			wrong.Add(1)
 		}
 	}))
@@ -83,7 +84,7 @@ func TestOneRunServesAllClients(t *testing.T) {
 func TestARejectedTokenIsReplacedAndTheRequestSentAgain(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
-		if req.Header.Get("Authorization") != "Bearer "+canary+"2" {
+		if req.Header.Get("Authorization") != "Bearer "+canary.Secret+"2" {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
@@ -154,10 +155,10 @@ func TestACustomTransportGetsTheTokenAndNoCertificate(t *testing.T) {
 		if err == nil {
 			body, _ := io.ReadAll(resp.Body)
 			resp.Body.Close()
-			if want != "" || string(body) != "Bearer "+canary {
+			if want != "" || string(body) != "Bearer "+canary.Secret {
 				t.Errorf("%s: got %s", mode, body)
 			}
-		} else if want == "" || !strings.Contains(err.Error(), want) {
+		} else if want == "" || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("%s: %v", mode, err)
 		}
 	}
@@ -182,7 +183,7 @@ func TestAPluginThatHangsDoesNotBlockAnother(t *testing.T) {
 	}
 	resp.Body.Close()
 	cancel()
-	if err := <-done; err == nil || !strings.Contains(err.Error(), "context canceled") {
+	if err := <-done; err == nil || !strings.Contains(canary.Err(t, err).Error(), "context canceled") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -218,7 +219,7 @@ func TestNoRunPerRequestWhenAPluginFails(t *testing.T) {
 	}
 	start := time.Now()
 	for range 1000 {
-		if _, err := a.Credential(t.Context()); err == nil || strings.Contains(err.Error(), canary) {
+		if _, err := a.Credential(t.Context()); err == nil || strings.Contains(canary.Err(t, err).Error(), canary.Secret) {
 			t.Fatal(err)
 		}
 	}
@@ -240,7 +241,7 @@ func TestOtherCredentialsWin(t *testing.T) {
 		}
 	}
 	c := &transport.Config{TLS: transport.TLSConfig{GetCertHolder: &transport.GetCertHolder{}}}
-	if err := a.UpdateTransportConfig(c); err == nil || !strings.Contains(err.Error(), "remove TLS.GetCertHolder or the plugin") {
+	if err := a.UpdateTransportConfig(c); err == nil || !strings.Contains(canary.Err(t, err).Error(), "remove TLS.GetCertHolder or the plugin") {
 		t.Error(err)
 	}
 }
@@ -287,7 +288,7 @@ func TestPrintingAnAuthenticatorShowsNoSecret(t *testing.T) {
 	}
 	for _, v := range []any{a, *a, credential, &credential, c, *c} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-			if text := fmt.Sprintf(verb, v); strings.Contains(text, canary) {
+			if text := fmt.Sprintf(verb, v); strings.Contains(text, canary.Secret) {
 				t.Errorf("%s of %T shows the secret: %s", verb, v, text)
 			}
 		}

@@ -18,13 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
-
-// canary is in every secret of these tests, and must be in nothing that people see.
-const canary = "c4n4ry-s3cr3t"
 
 // The environment variables of a test binary that plays the plugin.
 const (
@@ -37,7 +33,7 @@ func TestMain(m *testing.M) {
 		os.Exit(play(mode))
 	}
 	recordMetrics()
-	goleak.VerifyTestMain(m)
+	canary.Main(m)
 }
 
 // play is the plugin.
@@ -59,21 +55,21 @@ func play(mode string) int {
 	mode, argument, _ := strings.Cut(mode, "=")
 	switch mode {
 	case "token":
-		status["token"] = canary + argument
+		status["token"] = canary.Secret + argument
 	case "runtoken": // another one in every run
 		runs, _ := os.ReadDir(os.Getenv(runsVariable))
-		status["token"] = fmt.Sprint(canary, len(runs))
+		status["token"] = fmt.Sprint(canary.Secret, len(runs))
 	case "newline":
-		status["token"] = canary + "\n"
+		status["token"] = canary.Secret + "\n"
 	case "past":
-		status["token"] = canary
+		status["token"] = canary.Secret
 		status["expirationTimestamp"] = time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
 	case "future":
-		status["token"] = canary
+		status["token"] = canary.Secret
 		status["expirationTimestamp"] = time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	case "badtime":
-		status["token"] = canary
-		status["expirationTimestamp"] = canary
+		status["token"] = canary.Secret
+		status["expirationTimestamp"] = canary.Secret
 	case "cert":
 		status["clientCertificateData"], status["clientKeyData"] = newCert()
 	case "fixedcert":
@@ -84,7 +80,7 @@ func play(mode string) int {
 		key, _ := os.ReadFile(filepath.Join(argument, "key"))
 		status["clientCertificateData"], status["clientKeyData"] = string(cert), string(key)
 	case "both":
-		status["token"] = canary
+		status["token"] = canary.Secret
 		status["clientCertificateData"], status["clientKeyData"] = newCert()
 	case "halfcert":
 		status["clientCertificateData"], _ = newCert()
@@ -94,8 +90,8 @@ func play(mode string) int {
 		status["clientCertificateData"], _ = newCert()
 		_, status["clientKeyData"] = newCert()
 	case "badpem":
-		status["clientCertificateData"] = "-----BEGIN " + canary + "-----\nAAAA\n-----END " + canary + "-----\n"
-		status["clientKeyData"] = canary
+		status["clientCertificateData"] = "-----BEGIN " + canary.Secret + "-----\nAAAA\n-----END " + canary.Secret + "-----\n"
+		status["clientKeyData"] = canary.Secret
 	case "empty":
 	case "nostatus":
 		status = nil
@@ -103,21 +99,21 @@ func play(mode string) int {
 		return 0
 	case "version":
 		version = argument
-		status["token"] = canary
+		status["token"] = canary.Secret
 	case "kind":
-		kind = canary
+		kind = canary.Secret
 	case "raw":
 		fmt.Print(argument)
 		return 0
 	case "exit":
-		fmt.Print(canary)
+		fmt.Print(canary.Secret)
 		fmt.Fprintln(os.Stderr, "told on \x1b[31mstderr\x07")
 		return 7
 	case "stderr":
 		fmt.Fprint(os.Stderr, strings.Repeat("no newline", 100_000))
-		status["token"] = canary
+		status["token"] = canary.Secret
 	case "flood":
-		block := bytes.Repeat([]byte(canary), 10_000)
+		block := bytes.Repeat([]byte(canary.Secret), 10_000)
 		for range 2 << 30 / len(block) {
 			if _, err := os.Stdout.Write(block); err != nil {
 				return 1
@@ -143,7 +139,7 @@ func play(mode string) int {
 			}
 			time.Sleep(10 * time.Millisecond)
 		}
-		status["token"] = canary
+		status["token"] = canary.Secret
 	case "stdin":
 		line := make([]byte, 100)
 		n, err := os.Stdin.Read(line)
@@ -156,7 +152,7 @@ func play(mode string) int {
 		if _, err := os.OpenFile("/dev/tty", os.O_RDWR, 0); err != nil {
 			return 3
 		}
-		status["token"] = canary
+		status["token"] = canary.Secret
 	case "environment":
 		status["token"] = os.Getenv(argument)
 	case "arguments":
@@ -165,6 +161,8 @@ func play(mode string) int {
 	answer := map[string]any{"apiVersion": version, "kind": kind}
 	if status != nil {
 		answer["status"] = status
+	} else {
+		answer["token"] = canary.Secret // misplaced
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(answer); err != nil {
 		return 1

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/metrics"
 )
 
@@ -25,7 +26,9 @@ var recorded recorder
 func (r *recorder) tell(args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.told = append(r.told, fmt.Sprint(args...))
+	line := fmt.Sprint(args...)
+	r.told = append(r.told, line)
+	fmt.Fprintln(canary.Seen, line)
 }
 
 // take returns what was told since the last call.
@@ -51,11 +54,11 @@ func (r ages) Observe(age time.Duration)          { r.tell("age ", age > 0) }
 
 // recordMetrics is called before the tests, since runs that a test gave up may still be ending when the next one begins.
 func recordMetrics() {
-	metrics.Register(metrics.RegisterOpts{
-		ExecPluginCalls:       calls{&recorded},
-		ExecPluginPolicyCalls: policies{&recorded},
-		ClientCertExpiry:      expiries{&recorded},
-		ClientCertRotationAge: ages{&recorded},
+	canary.Register(func(m *metrics.RegisterOpts) {
+		m.ExecPluginCalls = calls{&recorded}
+		m.ExecPluginPolicyCalls = policies{&recorded}
+		m.ClientCertExpiry = expiries{&recorded}
+		m.ClientCertRotationAge = ages{&recorded}
 	})
 }
 

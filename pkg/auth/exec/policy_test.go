@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestValidatePluginPolicy(t *testing.T) {
@@ -25,7 +26,7 @@ func TestValidatePluginPolicy(t *testing.T) {
 		{api.PluginPolicy{PolicyType: api.PluginPolicyAllowlist, Allowlist: []api.AllowlistEntry{{Command: "a"}, {}}}, "entry 2 of the credential plugin allowlist is empty"},
 	} {
 		err := ValidatePluginPolicy(c.policy)
-		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(canary.Err(t, err).Error(), c.want) {
 			t.Errorf("%+v: got %v, want %q", c.policy, err, c.want)
 		}
 	}
@@ -69,7 +70,7 @@ func TestPolicyDecidesWhichPluginsRun(t *testing.T) {
 		count := counting(t, config)
 		p, _ := pluginFor(t, config)
 		_, _, err := p.fetch(t.Context())
-		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(canary.Err(t, err).Error(), c.want) {
 			t.Errorf("%s under %+v: got %v, want %q", c.command, c.policy, err, c.want)
 		}
 		if c.want == "" {
@@ -88,7 +89,7 @@ func TestAProgramInTheCurrentDirectoryIsNotRunByItsName(t *testing.T) {
 	}
 	t.Chdir(dir)
 	t.Setenv("PATH", ".")
-	if _, err := resolve("plugin", ""); err == nil || !strings.Contains(err.Error(), "current directory only") {
+	if _, err := resolve("plugin"); err == nil || !strings.Contains(canary.Err(t, err).Error(), "current directory only") {
 		t.Error(err)
 	}
 }

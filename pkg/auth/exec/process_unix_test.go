@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestWhatAPluginStartedDiesWithIt(t *testing.T) {
@@ -28,7 +30,7 @@ func TestWhatAPluginStartedDiesWithIt(t *testing.T) {
 		return pid != 0
 	})
 	cancel()
-	if err := <-done; err == nil || !strings.Contains(err.Error(), "nobody waits") {
+	if err := <-done; err == nil || !strings.Contains(canary.Err(t, err).Error(), "nobody waits") {
 		t.Error(err)
 	}
 	eventually(t, func() bool {

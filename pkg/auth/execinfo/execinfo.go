@@ -42,8 +42,11 @@ func LoadExecCredentialFromEnv() (runtime.Object, *rest.Config, error) {
 // task. Without a description of the cluster, an error is returned.
 func LoadExecCredential(data []byte) (runtime.Object, *rest.Config, error) {
 	object, _, err := serializer.NewCodecFactory(scheme()).UniversalDeserializer().Decode(data, nil, nil)
-	if err != nil {
+	switch {
+	case runtime.IsNotRegisteredError(err):
 		return nil, nil, fmt.Errorf("unable to decode an ExecCredential: %w", err)
+	case err != nil: // whose text may repeat a part of the data, such as the password of a proxy
+		return nil, nil, errors.New("unable to decode an ExecCredential: want it as JSON or YAML, with its apiVersion and kind")
 	}
 	var credential clientauthentication.ExecCredential
 	if err := scheme().Convert(object, &credential, nil); err != nil {

@@ -11,10 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
-
-const canary = "c4n4ry-s3cr3t"
 
 func write(t *testing.T, content string) string {
 	t.Helper()
@@ -26,9 +25,9 @@ func write(t *testing.T, content string) string {
 }
 
 func TestLoadFromFile(t *testing.T) {
-	got, err := LoadFromFile(write(t, `{"User":"u","password":"p","CAFile":"ca","CertFile":"c","KeyFile":"k","BearerToken":"b","Insecure":true,"Other":1}`))
+	got, err := LoadFromFile(write(t, `{"User":"u","password":"`+canary.Secret+`","CAFile":"ca","CertFile":"c","KeyFile":"k","BearerToken":"`+canary.Secret+`","Insecure":true,"Other":1}`))
 	yes := true
-	want := &Info{User: "u", Password: "p", CAFile: "ca", CertFile: "c", KeyFile: "k", BearerToken: "b", Insecure: &yes}
+	want := &Info{User: "u", Password: canary.Secret, CAFile: "ca", CertFile: "c", KeyFile: "k", BearerToken: canary.Secret, Insecure: &yes}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
@@ -39,12 +38,12 @@ func TestFilesThatCannotBeLoaded(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for content, want := range map[string]string{
-		"":                                  "is no JSON object",
-		canary:                              "is no JSON object",
-		`{"User":["` + canary + `"]}`:       "is no JSON object",
-		strings.Repeat(" ", maxFileBytes+1): "is larger than",
+		"":                                   "is no JSON object",
+		canary.Secret:                        "is no JSON object",
+		`{"User":["` + canary.Secret + `"]}`: "is no JSON object",
+		strings.Repeat(" ", maxFileBytes+1):  "is larger than",
 	} {
-		if _, err := LoadFromFile(write(t, content)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), canary) {
+		if _, err := LoadFromFile(write(t, content)); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) || strings.Contains(canary.Err(t, err).Error(), canary.Secret) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
@@ -52,9 +51,9 @@ func TestFilesThatCannotBeLoaded(t *testing.T) {
 
 func TestMergeWithConfig(t *testing.T) {
 	yes := true
-	info := Info{User: "u", Password: "p", CAFile: "ca", CertFile: "c", KeyFile: "k", BearerToken: "b", Insecure: &yes}
+	info := Info{User: "u", Password: canary.Secret, CAFile: "ca", CertFile: "c", KeyFile: "k", BearerToken: canary.Secret, Insecure: &yes}
 	got, err := info.MergeWithConfig(rest.Config{Host: "h", Username: "other"})
-	if err != nil || got.Host != "h" || got.Username != "u" || got.Password != "p" || got.CAFile != "ca" || got.CertFile != "c" || got.KeyFile != "k" || got.BearerToken != "b" || !got.Insecure {
+	if err != nil || got.Host != "h" || got.Username != "u" || got.Password != canary.Secret || got.CAFile != "ca" || got.CertFile != "c" || got.KeyFile != "k" || got.BearerToken != canary.Secret || !got.Insecure {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	got, err = Info{}.MergeWithConfig(rest.Config{Username: "u", TLSClientConfig: rest.TLSClientConfig{Insecure: true}})
@@ -64,22 +63,22 @@ func TestMergeWithConfig(t *testing.T) {
 }
 
 func TestComplete(t *testing.T) {
-	for _, complete := range []Info{{User: "u"}, {CertFile: "c"}, {BearerToken: "b"}} {
+	for _, complete := range []Info{{User: "u"}, {CertFile: "c"}, {BearerToken: canary.Secret}} {
 		if !complete.Complete() {
 			t.Errorf("%v is not complete", complete)
 		}
 	}
-	if (Info{CAFile: "ca", KeyFile: "k", Password: "p"}).Complete() {
+	if (Info{CAFile: "ca", KeyFile: "k", Password: canary.Secret}).Complete() {
 		t.Error("complete without an identity")
 	}
 }
 
 func TestPrintingShowsNoSecret(t *testing.T) {
-	info := Info{User: "u", Password: canary, BearerToken: canary}
+	info := Info{User: "u", Password: canary.Secret, BearerToken: canary.Secret}
 	var log bytes.Buffer
 	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "info", info, "pointer", &info)
 	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %q %x", info, info, info, info, info, info), fmt.Sprintf("%v %+v %#v", &info, &info, &info), log.String()} {
-		if strings.Contains(text, canary) || strings.Contains(text, fmt.Sprintf("%x", canary)) || !strings.Contains(text, "User:u") {
+		if strings.Contains(text, canary.Secret) || strings.Contains(text, fmt.Sprintf("%x", canary.Secret)) || !strings.Contains(text, "User:u") {
 			t.Error(text)
 		}
 	}

@@ -16,21 +16,17 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
-// canary is in every secret of these tests.
-const canary = "c4n4ry-s3cr3t"
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { canary.Main(m) }
 
 // jwt returns an unsigned token that expires in life.
 func jwt(life time.Duration, id string) string {
-	payload := fmt.Sprintf(`{"exp":%d,"sub":%q}`, time.Now().Add(life).Unix(), id)
-	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + "." + canary + id
+	payload := fmt.Sprintf(`{"exp":%d,"sub":%q}`, time.Now().Add(life).Unix(), canary.Secret+id)
+	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + "." + canary.Secret + id
 }
 
 // issuer is an OpenID Connect issuer. Each refresh token is good for one use.
@@ -54,7 +50,7 @@ func newIssuer(t *testing.T) *issuer {
 		if i.discovery != nil && i.discovery(w) {
 			return
 		}
-		_ = json.NewEncoder(w).Encode(map[string]string{"token_endpoint": i.URL + "/token"})
+		_ = json.NewEncoder(w).Encode(map[string]string{"issuer": i.URL + "/issuer", "token_endpoint": i.URL + "/token"})
 	})
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, req *http.Request) {
 		i.mu.Lock()
@@ -65,14 +61,14 @@ func newIssuer(t *testing.T) *issuer {
 		_ = req.ParseForm()
 		i.form = req.Form
 		w.Header().Set("Content-Type", "application/json")
-		if user, password, _ := req.BasicAuth(); user != "client" || password != canary || req.Form.Get("refresh_token") != i.refreshToken() {
+		if user, password, _ := req.BasicAuth(); user != "client" || password != canary.Secret || req.Form.Get("refresh_token") != i.refreshToken() {
 			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprintf(w, `{"error":"invalid_grant","error_description":%q}`, canary)
+			fmt.Fprintf(w, `{"error":"invalid_grant","error_description":%q}`, canary.Secret)
 			return
 		}
 		i.refreshes++
 		_ = json.NewEncoder(w).Encode(map[string]any{
-			"access_token": canary, "token_type": "bearer", "refresh_token": i.refreshToken(), "id_token": jwt(i.life, fmt.Sprint("fresh", i.refreshes)),
+			"access_token": canary.Secret, "token_type": "bearer", "refresh_token": i.refreshToken(), "id_token": jwt(i.life, fmt.Sprint("fresh", i.refreshes)),
 		})
 	})
 	i.Server = httptest.NewUnstartedServer(mux)
@@ -82,7 +78,7 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
-func (i *issuer) refreshToken() string { return fmt.Sprint(canary, "refresh", i.refreshes) }
+func (i *issuer) refreshToken() string { return fmt.Sprint(canary.Secret, "refresh", i.refreshes) }
 
 // config returns the configuration of a client of i with the given ID token.
 func (i *issuer) config(idToken string) map[string]string {
@@ -90,7 +86,7 @@ func (i *issuer) config(idToken string) map[string]string {
 	return map[string]string{
 		"idp-issuer-url":                 i.URL + "/issuer",
 		"client-id":                      "client",
-		"client-secret":                  canary,
+		"client-secret":                  canary.Secret,
 		"id-token":                       idToken,
 		"refresh-token":                  i.refreshToken(),
 		"idp-certificate-authority-data": base64.StdEncoding.EncodeToString(ca),
@@ -226,21 +222,19 @@ func TestRefreshesThatFail(t *testing.T) {
 		want      string
 	}{
 		"no refresh token":      {config: map[string]string{"refresh-token": ""}, want: "no refresh-token to get another: log in again"},
-		"used refresh token":    {config: map[string]string{"refresh-token": canary + "used"}, want: "answered 400: invalid_grant: the refresh-token is no longer valid"},
+		"used refresh token":    {config: map[string]string{"refresh-token": canary.Secret + "used"}, want: "answered 400: invalid_grant: the refresh-token is no longer valid"},
 		"other CA":              {config: map[string]string{"idp-certificate-authority-data": ""}, want: "unknown authority"},
-		"no discovery":          {discovery: answer(404, canary), want: "the issuer answered 404, want 200"},
-		"discovery elsewhere":   {discovery: answer(302, canary), want: "the issuer answered 302, want 200"},
-		"discovery is no JSON":  {discovery: answer(200, canary), want: "no valid JSON"},
-		"discovery is endless":  {discovery: answer(200, `{"a":"`+strings.Repeat(canary, maxDocumentBytes/8)), want: "no valid JSON, or too large"},
-		"no endpoint":           {discovery: answer(200, `{}`), want: "no token_endpoint that is an https URL"},
-		"endpoint without TLS":  {discovery: answer(200, `{"token_endpoint":"http://`+canary+`"}`), want: "no token_endpoint that is an https URL"},
-		"error of the endpoint": {token: answer(500, canary), want: "the token endpoint answered 500"},
-		"unknown error":         {token: answer(400, `{"error":"`+canary+`"}`), want: "the token endpoint answered 400"},
-		"invalid client":        {token: answer(401, `{"error":"invalid_client","error_description":"`+canary+`"}`), want: "answered 401: invalid_client"},
-		"token elsewhere":       {token: answer(307, canary), want: "the token endpoint answered 307"},
-		"tokens are no JSON":    {token: answer(200, canary), want: "no tokens that can be read"},
-		"no ID token":           {token: answer(200, `{"access_token":"`+canary+`"}`), want: "sent no id_token"},
-		"bad ID token":          {token: answer(200, `{"access_token":"a","id_token":"`+canary+`\n"}`), want: "cannot be sent in a header"},
+		"no discovery":          {discovery: answer(404, canary.Secret), want: "the issuer answered 404, want 200"},
+		"discovery elsewhere":   {discovery: answer(302, canary.Secret), want: "the issuer answered 302, want 200"},
+		"discovery is no JSON":  {discovery: answer(200, canary.Secret), want: "no valid JSON"},
+		"discovery is endless":  {discovery: answer(200, `{"a":"`+strings.Repeat(canary.Secret, maxDocumentBytes/8)), want: "no valid JSON, or too large"},
+		"error of the endpoint": {token: answer(500, canary.Secret), want: "the token endpoint answered 500"},
+		"unknown error":         {token: answer(400, `{"error":"`+canary.Secret+`"}`), want: "the token endpoint answered 400"},
+		"invalid client":        {token: answer(401, `{"error":"invalid_client","error_description":"`+canary.Secret+`"}`), want: "answered 401: invalid_client"},
+		"token elsewhere":       {token: answer(307, canary.Secret), want: "the token endpoint answered 307"},
+		"tokens are no JSON":    {token: answer(200, canary.Secret), want: "no tokens that can be read"},
+		"no ID token":           {token: answer(200, `{"access_token":"`+canary.Secret+`"}`), want: "sent no id_token"},
+		"bad ID token":          {token: answer(200, `{"access_token":"a","id_token":"`+canary.Secret+`\n"}`), want: "cannot be sent in a header"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := newIssuer(t)
@@ -248,10 +242,10 @@ func TestRefreshesThatFail(t *testing.T) {
 			config := i.config(jwt(-time.Hour, "old"))
 			maps.Copy(config, c.config)
 			_, err := providerFor(t, config, nil).Credential(t.Context())
-			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), config["idp-issuer-url"]) {
+			if err == nil || !strings.Contains(canary.Err(t, err).Error(), c.want) || !strings.Contains(canary.Err(t, err).Error(), config["idp-issuer-url"]) {
 				t.Errorf("got %v, want the issuer and %q", err, c.want)
 			}
-			if err != nil && strings.Contains(err.Error(), canary) {
+			if err != nil && strings.Contains(canary.Err(t, err).Error(), canary.Secret) {
 				t.Errorf("a secret is in %v", err)
 			}
 		})
@@ -273,7 +267,7 @@ func TestARefreshEndsWhenNobodyWaits(t *testing.T) {
 		<-reached
 		cancel()
 	}()
-	if _, err := providerFor(t, i.config(""), nil).Credential(ctx); err == nil || !strings.Contains(err.Error(), "context canceled") {
+	if _, err := providerFor(t, i.config(""), nil).Credential(ctx); err == nil || !strings.Contains(canary.Err(t, err).Error(), "context canceled") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -282,9 +276,9 @@ func TestInvalidConfigurations(t *testing.T) {
 	for want, change := range map[string]map[string]string{
 		"idp-issuer-url is not set":                           {"idp-issuer-url": ""},
 		"idp-issuer-url is no https URL without user name":    {"idp-issuer-url": "http://issuer"},
-		"idp-issuer-url is no https URL without user name ":   {"idp-issuer-url": "https://u:" + canary + "@issuer"},
+		"idp-issuer-url is no https URL without user name ":   {"idp-issuer-url": "https://u:" + canary.Secret + "@issuer"},
 		"client-id is not set":                                {"client-id": ""},
-		"id-token has characters that cannot be sent":         {"id-token": canary + "\n"},
+		"id-token has characters that cannot be sent":         {"id-token": canary.Secret + "\n"},
 		"idp-certificate-authority-data is not valid base64":  {"idp-certificate-authority-data": "%"},
 		"certificate authority data holds no PEM certificate": {"idp-certificate-authority-data": "QUFB"},
 		"unable to read the certificate authority":            {"idp-certificate-authority": "/does/not/exist"},
@@ -292,7 +286,7 @@ func TestInvalidConfigurations(t *testing.T) {
 		config := map[string]string{"idp-issuer-url": "https://issuer", "client-id": "c"}
 		maps.Copy(config, change)
 		_, err := rest.GetAuthProvider("c", &api.AuthProviderConfig{Name: "oidc", Config: config}, nil)
-		if err == nil || !strings.Contains(err.Error(), strings.TrimSpace(want)) || strings.Contains(err.Error(), canary) {
+		if err == nil || !strings.Contains(canary.Err(t, err).Error(), strings.TrimSpace(want)) || strings.Contains(canary.Err(t, err).Error(), canary.Secret) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
@@ -300,7 +294,7 @@ func TestInvalidConfigurations(t *testing.T) {
 
 func TestLoginSaysWhatDoes(t *testing.T) {
 	err := providerFor(t, newIssuer(t).config(""), nil).Login()
-	if err == nil || !strings.Contains(err.Error(), "kubelogin") {
+	if err == nil || !strings.Contains(canary.Err(t, err).Error(), "kubelogin") {
 		t.Error(err)
 	}
 }

@@ -9,15 +9,15 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
-const canary = "canary-19ff"
-
 func TestCredentialsPrintRedacted(t *testing.T) {
-	user := AuthInfo{Token: canary, Password: canary, ClientKeyData: []byte(canary), ClientCertificateData: []byte(canary), Username: "shown"}
-	provider := AuthProviderConfig{Name: "shown", Config: map[string]string{"k": canary}}
-	exec := ExecConfig{Command: "shown", Args: []string{canary}, Env: []ExecEnvVar{{Name: "n", Value: canary}}, Config: &runtime.Unknown{Raw: []byte(canary)}}
-	env := ExecEnvVar{Name: "shown", Value: canary}
+	user := AuthInfo{Token: canary.Secret, Password: canary.Secret, ClientKeyData: []byte(canary.Secret), ClientCertificateData: []byte(canary.Secret), Username: "shown"}
+	provider := AuthProviderConfig{Name: "shown", Config: map[string]string{"k": canary.Secret}}
+	exec := ExecConfig{Command: "shown", Args: []string{canary.Secret}, Env: []ExecEnvVar{{Name: "n", Value: canary.Secret}}, Config: &runtime.Unknown{Raw: []byte(canary.Secret)}}
+	env := ExecEnvVar{Name: "shown", Value: canary.Secret}
 	whole := user
 	whole.AuthProvider, whole.Exec = &provider, &exec
 
@@ -30,7 +30,7 @@ func TestCredentialsPrintRedacted(t *testing.T) {
 		}
 	}
 	for _, out := range outs {
-		for _, bad := range []string{canary, fmt.Sprintf("%x", canary), strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]")} {
+		for _, bad := range []string{canary.Secret, fmt.Sprintf("%x", canary.Secret), strings.Trim(fmt.Sprintf("%d", []byte(canary.Secret)), "[]")} {
 			if strings.Contains(out, bad) {
 				t.Errorf("a secret shows in %s", out)
 			}
@@ -42,8 +42,8 @@ func TestCredentialsPrintRedacted(t *testing.T) {
 }
 
 func TestCredentialsMarshalWhole(t *testing.T) {
-	data, err := json.Marshal(AuthInfo{Token: canary})
-	if err != nil || !strings.Contains(string(data), canary) {
+	data, err := json.Marshal(AuthInfo{Token: canary.Secret})
+	if err != nil || !strings.Contains(string(data), canary.Secret) {
 		t.Errorf("%s, %v: a kubeconfig is written like this", data, err)
 	}
 }
@@ -56,7 +56,7 @@ func TestConfigIsAnObject(t *testing.T) {
 	c.Clusters["c"] = NewCluster()
 	c.Contexts["x"] = NewContext()
 	copied := c.DeepCopyObject().(*Config)
-	copied.AuthInfos["u"].Token = "t"
+	copied.AuthInfos["u"].Token = canary.Secret
 	if c.AuthInfos["u"].Token != "" || copied.GroupVersionKind() != c.GroupVersionKind() || c.Kind != "Config" {
 		t.Errorf("copy %v of %v", copied, c)
 	}

@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestFlattenReadsFilesNextToTheKubeconfig(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"ca", "cert", "key", "token"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(name+" data"), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(canary.Secret+name), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -26,10 +28,10 @@ func TestFlattenReadsFilesNextToTheKubeconfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	cluster, user := c.Clusters["c"], c.AuthInfos["u"]
-	if string(cluster.CertificateAuthorityData) != "ca data" || cluster.CertificateAuthority != "" {
+	if string(cluster.CertificateAuthorityData) != canary.Secret+"ca" || cluster.CertificateAuthority != "" {
 		t.Errorf("cluster %+v", cluster)
 	}
-	if string(user.ClientCertificateData) != "cert data" || string(user.ClientKeyData) != "key data" || user.ClientCertificate+user.ClientKey != "" || user.TokenFile != "token" {
+	if string(user.ClientCertificateData) != canary.Secret+"cert" || string(user.ClientKeyData) != canary.Secret+"key" || user.ClientCertificate+user.ClientKey != "" || user.TokenFile != "token" {
 		t.Errorf("user with certificate %q, key %q, token file %q", user.ClientCertificateData, user.ClientKeyData, user.TokenFile)
 	}
 }
@@ -47,7 +49,7 @@ func TestFlattenNamesWhatItCannotRead(t *testing.T) {
 	} {
 		c := NewConfig()
 		c.AuthInfos["u"], c.Clusters["c"] = &test.user, &test.cluster
-		if err := FlattenConfig(c); err == nil || !strings.Contains(err.Error(), test.want) {
+		if err := FlattenConfig(c); err == nil || !strings.Contains(canary.Err(t, err).Error(), test.want) {
 			t.Errorf("error %v, want %s", err, test.want)
 		}
 	}
@@ -102,7 +104,7 @@ func TestMinifyRefusesAContextThatIsNotWhole(t *testing.T) {
 		c := twoContexts()
 		breakIt(c)
 		before := c.DeepCopy()
-		if err := MinifyConfig(c); err == nil || err.Error() != want {
+		if err := MinifyConfig(c); err == nil || canary.Err(t, err).Error() != want {
 			t.Errorf("error %v, want %s", err, want)
 		}
 		if d := cmp.Diff(len(before.Contexts), len(c.Contexts)); d != "" {
@@ -113,11 +115,11 @@ func TestMinifyRefusesAContextThatIsNotWhole(t *testing.T) {
 
 func TestRedactSecretsLeavesNoneBehind(t *testing.T) {
 	c := NewConfig()
-	c.AuthInfos["u"] = &AuthInfo{Token: canary, Password: canary, ClientKeyData: []byte(canary), Username: "shown",
-		AuthProvider: &AuthProviderConfig{Name: "shown", Config: map[string]string{"id-token": canary}},
-		Exec:         &ExecConfig{Command: "shown", Args: []string{"--secret=" + canary}, Env: []ExecEnvVar{{Name: "n", Value: canary}}}}
+	c.AuthInfos["u"] = &AuthInfo{Token: canary.Secret, Password: canary.Secret, ClientKeyData: []byte(canary.Secret), Username: "shown",
+		AuthProvider: &AuthProviderConfig{Name: "shown", Config: map[string]string{"id-token": canary.Secret}},
+		Exec:         &ExecConfig{Command: "shown", Args: []string{"--secret=" + canary.Secret}, Env: []ExecEnvVar{{Name: "n", Value: canary.Secret}}}}
 	c.AuthInfos["nil"], c.Clusters["nil"] = nil, nil
-	c.Clusters["c"] = &Cluster{Server: "https://u:" + canary + "@shown.example", ProxyURL: "http://%zz:" + canary + "@p"}
+	c.Clusters["c"] = &Cluster{Server: "https://u:" + canary.Secret + "@shown.example", ProxyURL: "http://%zz:" + canary.Secret + "@p"}
 	if err := RedactSecrets(c); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +140,7 @@ func TestRedactSecretsLeavesNoneBehind(t *testing.T) {
 func TestShortenOmitsData(t *testing.T) {
 	c := twoContexts()
 	c.AuthInfos["nil"], c.Clusters["nil"] = nil, nil
-	c.AuthInfos["ux"].ClientCertificateData, c.AuthInfos["ux"].ClientKeyData, c.AuthInfos["ux"].Token = []byte("a"), []byte("b"), "c"
+	c.AuthInfos["ux"].ClientCertificateData, c.AuthInfos["ux"].ClientKeyData, c.AuthInfos["ux"].Token = []byte("a"), []byte(canary.Secret), canary.Secret
 	c.Clusters["cx"].CertificateAuthorityData = []byte("d")
 	ShortenConfig(c)
 	user := c.AuthInfos["ux"]

@@ -1,8 +1,11 @@
 package redact
 
 import (
+	"errors"
 	"fmt"
 	"testing"
+
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 type plainThing struct{ Token string }
@@ -33,5 +36,17 @@ func TestNothingStaysNothing(t *testing.T) {
 	}
 	if String("x") != Marker || string(Bytes([]byte("x"))) != Marker {
 		t.Error("what is not empty must become the marker")
+	}
+}
+
+func TestDecodeErrorDoesNotRepeatTheInput(t *testing.T) {
+	if err := DecodeError(runtime.NewMissingKindErr("canary")); !runtime.IsMissingKind(err) || err.Error() != "Object 'Kind' is missing in '"+Marker+"'" {
+		t.Error(err)
+	}
+	if err := DecodeError(runtime.NewMissingVersionErr("canary")); !runtime.IsMissingVersion(err) || err.Error() != "Object 'apiVersion' is missing in '"+Marker+"'" {
+		t.Error(err)
+	}
+	if other := errors.New("x"); !errors.Is(DecodeError(other), other) || DecodeError(nil) != nil {
+		t.Error("another error is changed")
 	}
 }

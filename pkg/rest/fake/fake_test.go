@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -84,10 +85,10 @@ func TestErrorWinsOverAll(t *testing.T) {
 
 func TestFakeWithoutAnswerSaysSo(t *testing.T) {
 	c := &RESTClient{}
-	if err := c.Get().Do(t.Context()).Error(); err == nil || !strings.Contains(err.Error(), "this fake has no answer") {
+	if err := c.Get().Do(t.Context()).Error(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "this fake has no answer") {
 		t.Errorf("error %v", err)
 	}
-	if err := c.Post().Body(&corev1.Pod{}).Error(); err == nil || !strings.Contains(err.Error(), "without a NegotiatedSerializer") {
+	if err := c.Post().Body(&corev1.Pod{}).Error(); err == nil || !strings.Contains(canary.Err(t, err).Error(), "without a NegotiatedSerializer") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 )
 
 // Decoder reads events off a stream. It implements watch.Decoder of apimachinery, so that watch.NewStreamWatcher can serve
@@ -40,7 +42,7 @@ func (d *Decoder) Decode() (watch.EventType, runtime.Object, error) {
 	}
 	obj, err := runtime.Decode(d.objects, event.Object.Raw)
 	if err != nil {
-		return "", nil, fmt.Errorf("unable to decode the object of a watch event of type %s: %w", typ, err)
+		return "", nil, fmt.Errorf("unable to decode the object of a watch event of type %s: %w", typ, redact.DecodeError(err))
 	}
 	return typ, obj, nil
 }

@@ -14,6 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 type codec struct {
@@ -82,11 +84,11 @@ func TestWhatIsNoEventIsAnError(t *testing.T) {
 		`{"type":"ADDED","object":{"kind":"Nothing","apiVersion":"v1"}}`: `object of a watch event of type ADDED`,
 		`{"type":"ADDED"`: `EOF`,
 	} {
-		if _, _, err := c.decoder(io.NopCloser(strings.NewReader(stream))).Decode(); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := c.decoder(io.NopCloser(strings.NewReader(stream))).Decode(); err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("%s: error %v, want one with %q", stream, err, want)
 		}
 	}
-	if err := c.encoder(io.Discard).Encode(&watch.Event{Type: watch.Added, Object: &unknown{}}); err == nil || !strings.Contains(err.Error(), "type ADDED") {
+	if err := c.encoder(io.Discard).Encode(&watch.Event{Type: watch.Added, Object: &unknown{}}); err == nil || !strings.Contains(canary.Err(t, err).Error(), "type ADDED") {
 		t.Errorf("error %v of an object that cannot be encoded", err)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/kubewright/kubewright/pkg/apis/clientauthentication"
 	v1 "github.com/kubewright/kubewright/pkg/apis/clientauthentication/v1"
 	"github.com/kubewright/kubewright/pkg/apis/clientauthentication/v1beta1"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func newScheme() *runtime.Scheme {
@@ -35,16 +36,16 @@ func whole() *clientauthentication.ExecCredential {
 				TLSServerName:            "name",
 				InsecureSkipTLSVerify:    true,
 				CertificateAuthorityData: []byte("CA"),
-				ProxyURL:                 "http://proxy",
+				ProxyURL:                 "http://u:" + canary.Secret + "@proxy",
 				DisableCompression:       true,
 				Config:                   &runtime.Unknown{Raw: []byte(`{"audience":"me"}`), ContentType: runtime.ContentTypeJSON},
 			},
 		},
 		Status: &clientauthentication.ExecCredentialStatus{
 			ExpirationTimestamp:   &expires,
-			Token:                 "token",
+			Token:                 canary.Secret,
 			ClientCertificateData: "certificate",
-			ClientKeyData:         "key",
+			ClientKeyData:         canary.Secret,
 		},
 	}
 }
@@ -57,8 +58,8 @@ func TestEveryVersionIsWrittenAndReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const want = `"spec":{"cluster":{"server":"https://host","tls-server-name":"name","insecure-skip-tls-verify":true,"certificate-authority-data":"Q0E=","proxy-url":"http://proxy","disable-compression":true,"config":{"audience":"me"}},"interactive":true},` +
-			`"status":{"expirationTimestamp":"2030-01-02T03:04:05Z","token":"token","clientCertificateData":"certificate","clientKeyData":"key"}`
+		const want = `"spec":{"cluster":{"server":"https://host","tls-server-name":"name","insecure-skip-tls-verify":true,"certificate-authority-data":"Q0E=","proxy-url":"http://u:` + canary.Secret + `@proxy","disable-compression":true,"config":{"audience":"me"}},"interactive":true},` +
+			`"status":{"expirationTimestamp":"2030-01-02T03:04:05Z","token":"` + canary.Secret + `","clientCertificateData":"certificate","clientKeyData":"` + canary.Secret + `"}`
 		if !strings.Contains(string(data), want) || !strings.Contains(string(data), gv.String()) {
 			t.Errorf("%s is written as %s", gv, data)
 		}
@@ -92,21 +93,20 @@ func TestNames(t *testing.T) {
 }
 
 func TestPrintingShowsNoSecret(t *testing.T) {
-	const canary = "c4n4ry-s3cr3t"
 	for _, v := range []any{
-		clientauthentication.ExecCredentialStatus{Token: canary, ClientKeyData: canary},
-		&clientauthentication.ExecCredentialStatus{Token: canary},
-		v1.ExecCredentialStatus{Token: canary, ClientKeyData: canary},
-		&v1.ExecCredentialStatus{Token: canary},
-		v1beta1.ExecCredentialStatus{Token: canary, ClientKeyData: canary},
-		&v1beta1.ExecCredentialStatus{Token: canary},
-		v1.ExecCredential{Status: &v1.ExecCredentialStatus{Token: canary}},
-		&v1.ExecCredential{Status: &v1.ExecCredentialStatus{Token: canary}},
+		clientauthentication.ExecCredentialStatus{Token: canary.Secret, ClientKeyData: canary.Secret},
+		&clientauthentication.ExecCredentialStatus{Token: canary.Secret},
+		v1.ExecCredentialStatus{Token: canary.Secret, ClientKeyData: canary.Secret},
+		&v1.ExecCredentialStatus{Token: canary.Secret},
+		v1beta1.ExecCredentialStatus{Token: canary.Secret, ClientKeyData: canary.Secret},
+		&v1beta1.ExecCredentialStatus{Token: canary.Secret},
+		v1.ExecCredential{Status: &v1.ExecCredentialStatus{Token: canary.Secret}},
+		&v1.ExecCredential{Status: &v1.ExecCredentialStatus{Token: canary.Secret}},
 	} {
 		var log bytes.Buffer
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "value", v)
 		text := fmt.Sprintf("%v %+v %#v %s %q %x", v, v, v, v, v, v) + log.String()
-		if strings.Contains(text, canary) || strings.Contains(text, fmt.Sprintf("%x", canary)) {
+		if strings.Contains(text, canary.Secret) || strings.Contains(text, fmt.Sprintf("%x", canary.Secret)) {
 			t.Errorf("%T shows its secret: %s", v, text)
 		}
 	}

@@ -4,18 +4,20 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
 	"k8s.io/klog/v2"
 	"k8s.io/klog/v2/textlogger"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { canary.Main(m) }
 
 // script is a Fetch that takes a second, unless it is cancelled, and counts.
 type script struct {
@@ -104,7 +106,7 @@ func TestAWaiterLeavesWithItsContextAndTheOthersGoOn(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			start := time.Now()
-			if _, err := s.Credential(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			if _, err := s.Credential(ctx); !errors.Is(canary.Err(t, err), context.DeadlineExceeded) {
 				t.Errorf("got %v, want the context's error", err)
 			}
 			if time.Since(start) != time.Second {
@@ -168,7 +170,7 @@ func TestAFailedRefreshLeavesTheValueInUseUntilItExpires(t *testing.T) {
 		f.set(0, errors.New("broken"))
 		time.Sleep(time.Hour - time.Minute)
 		var log bytes.Buffer
-		ctx := klog.NewContext(t.Context(), textlogger.NewLogger(textlogger.NewConfig(textlogger.Output(&log))))
+		ctx := klog.NewContext(t.Context(), textlogger.NewLogger(textlogger.NewConfig(textlogger.Output(io.MultiWriter(&log, canary.Seen)))))
 		for range 50 {
 			if got, err := s.Credential(ctx); err != nil || got != 1 {
 				t.Fatalf("got %d, %v, want 1", got, err)
@@ -183,7 +185,7 @@ func TestAFailedRefreshLeavesTheValueInUseUntilItExpires(t *testing.T) {
 			t.Errorf("%d fetches in 50 seconds of failures, want a few", n)
 		}
 		time.Sleep(10 * time.Second)
-		if _, err := s.Credential(t.Context()); err == nil || !strings.Contains(err.Error(), "broken") {
+		if _, err := s.Credential(t.Context()); err == nil || !strings.Contains(canary.Err(t, err).Error(), "broken") {
 			t.Errorf("got %v after expiry, want the failure", err)
 		}
 	})
@@ -194,7 +196,7 @@ func TestFailuresAreBackedOff(t *testing.T) {
 		f := &script{err: errors.New("broken")}
 		s := NewSource(f.fetch)
 		for range 10 * 60 * 10 { // ten minutes of ten requests per second
-			if _, err := s.Credential(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "broken") {
+			if _, err := s.Credential(t.Context()); err == nil || !strings.HasPrefix(canary.Err(t, err).Error(), "broken") {
 				t.Fatalf("got %v, want the failure", err)
 			}
 			time.Sleep(100 * time.Millisecond)
@@ -292,7 +294,7 @@ func TestHundredsOfGoroutinesUnderRotation(t *testing.T) {
 					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(100+i*10)*time.Millisecond)
 					value, err := s.Credential(ctx)
 					cancel()
-					if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+					if err != nil && !errors.Is(canary.Err(t, err), context.DeadlineExceeded) {
 						t.Error(err)
 					}
 					if (i+j)%17 == 0 {

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 func TestWhatIsInUseIsShared(t *testing.T) {
@@ -21,7 +23,7 @@ func TestWhatIsInUseIsShared(t *testing.T) {
 		t.Errorf("the same value for another key (%v)", err)
 	}
 	broken := errors.New("broken")
-	if _, err := table.Get(Key{3}, func() (*string, error) { return nil, broken }); !errors.Is(err, broken) {
+	if _, err := table.Get(Key{3}, func() (*string, error) { return nil, broken }); !errors.Is(canary.Err(t, err), broken) {
 		t.Errorf("got %v", err)
 	}
 }

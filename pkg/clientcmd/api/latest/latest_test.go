@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
 const kubeconfig = `apiVersion: v1
@@ -39,6 +40,7 @@ users:
       env: null
       interactiveMode: IfAvailable
       provideClusterInfo: false
+    token: ` + canary.Secret + `
 `
 
 func TestCodecRoundTrip(t *testing.T) {
@@ -71,7 +73,7 @@ func TestCodecSetsDefaults(t *testing.T) {
 
 func TestCodecRefusesNamesThatAreThereTwice(t *testing.T) {
 	_, err := runtime.Decode(Codec, []byte("apiVersion: v1\nkind: Config\nclusters: [{name: a}, {name: a}]\nusers: [{name: b}, {name: b}]"))
-	if err == nil || !strings.Contains(err.Error(), `there are two clusters of name "a"`) {
+	if err == nil || !strings.Contains(canary.Err(t, err).Error(), `there are two clusters of name "a"`) {
 		t.Errorf("error %v", err)
 	}
 }

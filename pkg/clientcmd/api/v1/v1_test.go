@@ -11,15 +11,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubewright/kubewright/pkg/clientcmd/api"
+	"github.com/kubewright/kubewright/pkg/internal/canary"
 )
 
-const canary = "canary-77ad"
-
 func TestCredentialsPrintRedacted(t *testing.T) {
-	provider := AuthProviderConfig{Name: "shown", Config: map[string]string{"k": canary}}
-	exec := ExecConfig{Command: "shown", Args: []string{canary}, Env: []ExecEnvVar{{Name: "n", Value: canary}}}
-	env := ExecEnvVar{Name: "shown", Value: canary}
-	user := AuthInfo{Username: "shown", Token: canary, Password: canary, ClientKeyData: []byte(canary), AuthProvider: &provider, Exec: &exec}
+	provider := AuthProviderConfig{Name: "shown", Config: map[string]string{"k": canary.Secret}}
+	exec := ExecConfig{Command: "shown", Args: []string{canary.Secret}, Env: []ExecEnvVar{{Name: "n", Value: canary.Secret}}}
+	env := ExecEnvVar{Name: "shown", Value: canary.Secret}
+	user := AuthInfo{Username: "shown", Token: canary.Secret, Password: canary.Secret, ClientKeyData: []byte(canary.Secret), AuthProvider: &provider, Exec: &exec}
 	config := Config{CurrentContext: "shown", AuthInfos: []NamedAuthInfo{{Name: "shown", AuthInfo: user}}}
 
 	var log strings.Builder
@@ -31,7 +30,7 @@ func TestCredentialsPrintRedacted(t *testing.T) {
 		}
 	}
 	for _, out := range outs {
-		for _, bad := range []string{canary, fmt.Sprintf("%x", canary), strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]")} {
+		for _, bad := range []string{canary.Secret, fmt.Sprintf("%x", canary.Secret), strings.Trim(fmt.Sprintf("%d", []byte(canary.Secret)), "[]")} {
 			if strings.Contains(out, bad) {
 				t.Errorf("a secret shows in %s", out)
 			}
@@ -86,7 +85,7 @@ func TestNamesThatAreThereTwiceAreAllTold(t *testing.T) {
 	out := map[string]*api.Cluster{}
 	err := Convert_Slice_v1_NamedCluster_To_Map_string_To_Pointer_api_Cluster(&twice.Clusters, &out, nil)
 	for _, want := range []string{`there are two clusters of name "a"`, `cluster "b": there are two extensions of name "x"`} {
-		if err == nil || !strings.Contains(err.Error(), want) {
+		if err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
@@ -95,7 +94,7 @@ func TestNamesThatAreThereTwiceAreAllTold(t *testing.T) {
 	}
 	err = Convert_v1_Config_To_api_Config(&Config{Extensions: twice.Extensions}, api.NewConfig(), nil)
 	for _, want := range []string{`there are two extensions of name "e"`, `there are two extensions of name "f"`} {
-		if err == nil || !strings.Contains(err.Error(), want) {
+		if err == nil || !strings.Contains(canary.Err(t, err).Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}

@@ -1,0 +1,9 @@
+package execinfo
+
+import (
+	"testing"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
+)
+
+func TestMain(m *testing.M) { canary.Main(m) }

@@ -1,0 +1,9 @@
+package cert
+
+import (
+	"testing"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
+)
+
+func TestMain(m *testing.M) { canary.Main(m) }

@@ -1,0 +1,9 @@
+package v1
+
+import (
+	"testing"
+
+	"github.com/kubewright/kubewright/pkg/internal/canary"
+)
+
+func TestMain(m *testing.M) { canary.Main(m) }
