@@ -66,7 +66,8 @@ type TransportCreateCallsMetric interface {
 	Increment(result string)
 }
 
-// TransportCAReloadsMetric counts attempts to read a CA again, by result and reason.
+// TransportCAReloadsMetric counts attempts to read a CA again, by result and reason: "success" with "changed" or "unchanged",
+// "failure" with "unreadable" or "invalid", which leave the last good CA in use.
 type TransportCAReloadsMetric interface {
 	Increment(result, reason string)
 }

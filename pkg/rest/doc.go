@@ -26,6 +26,12 @@
 // Config, printed or marshalled in any way, hides its secrets; bodies and headers are never logged. Errors and metric labels
 // have no user information and no query of a URL.
 //
+// # Connections
+//
+// Clients of equal configurations share connections (HTTPClientFor), so that a program may make a client whenever it needs one.
+// There is nothing to close: when no client and no open answer holds them any more, idle connections are closed. A program that
+// wants that at once calls CloseIdleConnections of RESTClient.Client, or of the http.Client that it made its clients with.
+//
 // # Content
 //
 // Objects travel as JSON, YAML, protobuf or CBOR: as what Config.ContentType and AcceptContentTypes say and, if they say

@@ -9,8 +9,11 @@ import (
 	"github.com/kubewright/kubewright/pkg/transport"
 )
 
-// HTTPClientFor returns an http.Client with the identity, credentials and connections that config asks for. It belongs to
-// the caller: nothing is shared with other clients, and redirects are not followed.
+// HTTPClientFor returns an http.Client with the identity, credentials and connections that config asks for. Clients whose
+// configurations ask for the same connections share them (transport.Pool says what that means); redirects are not followed.
+//
+// The client needs not be closed: its idle connections are closed when nobody holds it any more, and when they were idle for
+// 90 seconds. CloseIdleConnections closes them at once.
 func HTTPClientFor(config *Config) (*http.Client, error) {
 	rt, err := TransportFor(config)
 	if err != nil {
@@ -25,7 +28,7 @@ func TransportFor(config *Config) (http.RoundTripper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return transport.New(c)
+	return transports.New(c)
 }
 
 // HTTPWrappersForConfig puts around rt what config asks for above the connection: middleware, credentials, impersonation,

@@ -5,7 +5,8 @@
 //	                └─────────no──▶ User-Agent ──────────────────────────────────▶ debug log ─▶ WrapTransport ─▶ generations ─▶ elsewhere
 //
 //	credential    a fixed bearer token, a user name and password, or a CredentialSource: a token file, a plugin, ...
-//	generations   one http.Transport for each identity (client certificate and CA); just one if neither can change
+//	generations   one http.Transport for each identity (client certificate and CA); just one if neither can change; clients
+//	              from a Pool may share them
 //
 // The life of a request whose credential was replaced on the server:
 //
@@ -19,12 +20,13 @@
 //
 // Rules that hold for everything built here:
 //
-//   - A transport belongs to the client that it was made for. Nothing is cached or shared behind the caller's back, not even
-//     between equal configurations: a cache of transports has to know that two proxy functions or dialers are the same, and
-//     when nobody needs one any more, and client-go's history of leaks and of connections with a stranger's identity is what
-//     comes of that. Whoever wants to share connections shares the http.Client. So two configurations never use each other's
-//     connections, and a transport that nobody uses is garbage when its idle connections are closed: by
-//     http.Client.CloseIdleConnections, or after 90 seconds.
+//   - A transport belongs to the clients that hold it, and to nobody else: what New makes, to one client; what a Pool makes, to
+//     all clients whose configurations make interchangeable connections, which Pool spells out. Nothing here holds a
+//     transport behind their backs, neither a cache nor a goroutine. When the last of its clients is garbage, and the last open
+//     answer, its idle connections are closed, with no finalizer of the caller's and no 90 seconds to wait; to close them at
+//     once there is http.Client.CloseIdleConnections, which reaches through every round tripper of this package.
+//   - Two identities never use the same connection: a client certificate is compared wherever connections are shared. A token
+//     is no matter of a connection: the server judges it for each request.
 //   - TLS 1.2 is the least; a CA together with Insecure is refused. A tls.Config is not changed once it is used.
 //   - A file that is bad, or gone, leaves what was last good in use; that is logged with the name of the file.
 //   - A peer that is gone without a word is noticed: HTTP/2 connections are pinged when idle and closed after 45 seconds;
@@ -34,6 +36,6 @@
 //     harmless.
 //   - A round tripper never changes the request that it is given, only a copy (the contract of http.RoundTripper).
 //
-// The environment is read when a transport is made: HTTPS_PROXY, HTTP_PROXY and NO_PROXY (CIDRs included),
+// The environment is read when New or Pool.New is called: HTTPS_PROXY, HTTP_PROXY and NO_PROXY (CIDRs included),
 // HTTP2_READ_IDLE_TIMEOUT_SECONDS, HTTP2_PING_TIMEOUT_SECONDS and DISABLE_HTTP2.
 package transport

@@ -67,7 +67,7 @@ func newRotating(config *Config) (*rotating, error) {
 		r.cert, err = newCertFiles(&config.TLS)
 	case config.HasCertAuth():
 		var cert *tls.Certificate
-		cert, _, err = loadCertificate(&config.TLS)
+		cert, err = newFixedCertificate(&config.TLS)
 		template.GetClientCertificate = fixedCertificate(cert)
 	case config.HasCertCallback():
 		r.cert = newCertCallback(config.TLS.GetCertHolder.GetCert)
@@ -79,13 +79,14 @@ func newRotating(config *Config) (*rotating, error) {
 }
 
 func newCertCallback(get func() (*tls.Certificate, error)) *reloader[*tls.Certificate] {
-	return newLazyReloader("client certificate from GetCertHolder", CertCallbackRefreshDuration, func() (*tls.Certificate, fingerprint, error) {
+	load := func() (*tls.Certificate, fingerprint, error) {
 		cert, err := get()
 		if cert == nil || err != nil {
 			return nil, fingerprint{}, err
 		}
 		return cert, sha256.Sum256(slices.Concat(cert.Certificate...)), nil
-	})
+	}
+	return newLazyReloader("client certificate from GetCertHolder", CertCallbackRefreshDuration, observeCertificate(load))
 }
 
 func fixedCertificate(cert *tls.Certificate) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {

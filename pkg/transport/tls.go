@@ -76,7 +76,7 @@ func certificateGetter(c *Config) (func(context.Context) (*tls.Certificate, erro
 		}
 		return files.get, nil
 	case c.HasCertAuth():
-		cert, _, err := loadCertificate(&c.TLS)
+		cert, err := newFixedCertificate(&c.TLS)
 		return func(context.Context) (*tls.Certificate, error) { return cert, nil }, err
 	case c.HasCertCallback():
 		return func(context.Context) (*tls.Certificate, error) { return c.TLS.GetCertHolder.GetCert() }, nil
@@ -103,14 +103,21 @@ func (t *TLSConfig) reloadsCA() bool {
 
 func newCertFiles(t *TLSConfig) (*reloader[*tls.Certificate], error) {
 	kept := *t
+	kept.CertData, kept.KeyData = slices.Clone(t.CertData), slices.Clone(t.KeyData)
 	what := fmt.Sprintf("client certificate (file %q) and key (file %q)", t.CertFile, t.KeyFile)
-	return newReloader(what, certFileAge, func() (*tls.Certificate, fingerprint, error) { return loadCertificate(&kept) })
+	return newReloader(what, certFileAge, observeCertificate(func() (*tls.Certificate, fingerprint, error) { return loadCertificate(&kept) }))
 }
 
 func newCAFile(t *TLSConfig) (*reloader[*x509.CertPool], error) {
 	kept := *t
 	what := fmt.Sprintf("certificate authority file %q", t.CAFile)
-	return newReloader(what, caFileAge, func() (*x509.CertPool, fingerprint, error) { return loadRoots(&kept) })
+	return newReloader(what, caFileAge, observeRoots(func() (*x509.CertPool, fingerprint, error) { return loadRoots(&kept) }))
+}
+
+// newFixedCertificate returns the client certificate of a client that uses it for ever.
+func newFixedCertificate(t *TLSConfig) (*tls.Certificate, error) {
+	cert, _, err := observeCertificate(func() (*tls.Certificate, fingerprint, error) { return loadCertificate(t) })()
+	return cert, err
 }
 
 // dataOrFile returns data or, if there is none, the content of file. what is for the error.

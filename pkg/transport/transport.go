@@ -10,6 +10,8 @@ import (
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/kubewright/kubewright/pkg/metrics"
 )
 
 const (
@@ -21,8 +23,9 @@ const (
 	maxResponseHeaderBytes = 1 << 20
 )
 
-// New returns a round tripper for config, with a connection pool of its own unless config.Transport is set.
+// New returns a round tripper for config, with connections of its own unless config.Transport is set. Pool.New shares them.
 func New(config *Config) (http.RoundTripper, error) {
+	metrics.EnsureRegistered()
 	rt, err := base(config)
 	if err != nil {
 		return nil, err
@@ -38,14 +41,23 @@ func base(config *Config) (http.RoundTripper, error) {
 		}
 		return config.Transport, nil
 	}
+	return newTransport(config)
+}
+
+// newTransport returns a new transport for config, which has none.
+func newTransport(config *Config) (*handle, error) {
 	if config.rotates() {
-		return newRotating(config)
+		r, err := newRotating(config)
+		if err != nil {
+			return nil, err
+		}
+		return newHandle(r), nil
 	}
 	tlsConfig, err := TLSConfigFor(config)
 	if err != nil {
 		return nil, err
 	}
-	return transportBuilder(config)(tlsConfig), nil
+	return newHandle(transportBuilder(config)(tlsConfig)), nil
 }
 
 // transportBuilder returns a function that makes a transport for config with the given tls.Config, which it may change.

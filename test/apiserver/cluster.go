@@ -46,9 +46,12 @@ type Cluster struct {
 	dir          string
 	serverBinary string
 
-	servingCA, clientCA, etcdCA *authority
-	admin, adminToken, plain    User
-	adminClient                 *http.Client // for readiness
+	clientCA, etcdCA         *authority
+	admin, adminToken, plain User
+
+	mu          sync.Mutex // guards servingCA and adminClient, which RotateServingCA replaces
+	servingCA   *authority
+	adminClient *http.Client // for readiness
 
 	etcd    *etcd
 	servers []*Server
@@ -129,10 +132,7 @@ func (c *Cluster) makeFiles() error {
 	if err != nil {
 		return err
 	}
-	servingCert, servingKey, err := c.servingCA.issueServer("kube-apiserver", []string{
-		loopback, "localhost", kubernetesServiceIP, "kubernetes", "kubernetes.default",
-		"kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
-	}, false)
+	servingCert, servingKey, err := issueServing(c.servingCA)
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,14 @@ func (c *Cluster) makeFiles() error {
 		}
 	}
 	return nil
+}
+
+// issueServing returns the certificate of all kube-apiservers.
+func issueServing(ca *authority) (certPEM, keyPEM []byte, err error) {
+	return ca.issueServer("kube-apiserver", []string{
+		loopback, "localhost", kubernetesServiceIP, "kubernetes", "kubernetes.default",
+		"kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
+	}, false)
 }
 
 // newSigningKey returns the key pair of service account tokens.
@@ -186,6 +194,8 @@ func (c *Cluster) shutDown() error {
 	if c.etcd != nil {
 		c.etcd.stop()
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.adminClient != nil {
 		c.adminClient.CloseIdleConnections()
 	}
@@ -209,7 +219,11 @@ func (c *Cluster) Server(i int) *Server { return c.servers[i] }
 func (c *Cluster) Servers() []*Server { return slices.Clone(c.servers) }
 
 // CA returns the PEM certificate of the authority that signed the servers' certificates.
-func (c *Cluster) CA() []byte { return slices.Clone(c.servingCA.certPEM) }
+func (c *Cluster) CA() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.servingCA.certPEM)
+}
 
 // Kubeconfig is the path of a kubeconfig for the first server, with the contexts
 // "admin" (current), "admin-token" and "plain". It goes with the cluster. For another

@@ -21,7 +21,8 @@
 //     [Cluster.AdminToken], [Cluster.Plain], [Cluster.ClientCertificate]); RBAC
 //     decides what they may do. A kubeconfig says it all to other programs.
 //  4. The servers can be stopped and started on their ports ([Server.Stop],
-//     [Server.Kill], [Server.Start]) and the history thrown away
+//     [Server.Kill], [Server.Start]), their certificate authority replaced
+//     ([Cluster.RotateServingCA]) and the history thrown away
 //     ([Cluster.CompactNow]).
 //  5. [Cluster.Stop], or the end of the context given to Start, ends every
 //     process and removes the directory. On Linux the kernel ends the processes

@@ -178,7 +178,10 @@ func (s *Server) get(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	resp, err := s.cluster.adminClient.Do(req)
+	s.cluster.mu.Lock()
+	client := s.cluster.adminClient
+	s.cluster.mu.Unlock()
+	resp, err := client.Do(req)
 	if err != nil {
 		return err
 	}

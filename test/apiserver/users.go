@@ -52,8 +52,15 @@ func (c *Cluster) ClientCertificate(name string, groups ...string) (User, error)
 // authenticates as user; the zero User makes an anonymous one. It speaks HTTP/1.1 and
 // has a connection pool of its own: call CloseIdleConnections when done with it.
 func (c *Cluster) HTTPClient(user User) (*http.Client, error) {
+	c.mu.Lock()
+	ca := c.servingCA
+	c.mu.Unlock()
+	return newHTTPClient(user, ca)
+}
+
+func newHTTPClient(user User, ca *authority) (*http.Client, error) {
 	config := &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
-	config.RootCAs.AddCert(c.servingCA.cert)
+	config.RootCAs.AddCert(ca.cert)
 	if user.CertPEM != nil {
 		pair, err := tls.X509KeyPair(user.CertPEM, user.KeyPEM)
 		if err != nil {
