@@ -11,16 +11,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
-)
 
-// The types of the last cause in the Status of an error event that the client made itself. Both have code 500 and reason
-// InternalError; what the server sends as an error event is delivered as it is.
-const (
-	// causeDecoding: what came over the stream could not be read as an event, and may have told of a change.
-	causeDecoding = "ClientWatchDecoding"
-	// causeBroken: the stream broke. All events that arrived whole have been delivered, so that a watch from the last
-	// resourceVersion misses nothing.
-	causeBroken = "ClientWatchBroken"
+	"github.com/kubewright/kubewright/pkg/internal/watchcause"
 )
 
 // Watch sends the request and returns the events that the server streams. It does not wait for the rate limiter.
@@ -142,12 +134,12 @@ func (w *streamWatch) end(err error) {
 	if w.ctx.Err() != nil {
 		return
 	}
-	cause := causeDecoding
+	cause := watchcause.Decoding
 	if _, ok := errors.AsType[*decodeError](err); !ok {
 		if errors.Is(err, io.EOF) {
 			return
 		}
-		cause = causeBroken
+		cause = watchcause.Broken
 	}
 	klog.FromContext(w.ctx).V(4).Info("A watch ended with an error", "err", err, "cause", cause)
 	status := apierrors.NewClientErrorReporter(http.StatusInternalServerError, w.verb, cause).AsObject(err)

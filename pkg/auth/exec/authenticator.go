@@ -14,6 +14,8 @@ import (
 // It may be used concurrently and by any number of transports.
 type Authenticator struct {
 	*refresh.Source[transport.Credential] // its methods are those of a transport.CredentialSource
+
+	hints *hints
 }
 
 var _ transport.CredentialSource = (*Authenticator)(nil)
@@ -25,7 +27,17 @@ func newAuthenticator(config *api.ExecConfig, cluster *clientauthentication.Clus
 	if err != nil {
 		return nil, err
 	}
-	return &Authenticator{refresh.NewSource(p.fetch)}, nil
+	return &Authenticator{Source: refresh.NewSource(p.fetch), hints: &hints{text: printable(config.InstallHint, maxHintBytes)}}, nil
+}
+
+// Credential implements transport.CredentialSource. It returns a valid credential, at once if there is one, or waits for a
+// run of the plugin, no longer than ctx allows.
+func (a *Authenticator) Credential(ctx context.Context) (transport.Credential, error) {
+	credential, err := a.Source.Credential(ctx)
+	if err != nil {
+		return transport.Credential{}, a.hints.explain(err)
+	}
+	return credential, nil
 }
 
 // UpdateTransportConfig makes transports of c use the plugin's credential. It changes nothing if c has another one: who sets a

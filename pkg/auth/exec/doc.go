@@ -7,7 +7,8 @@
 //
 // A run:
 //
-//  1. The command is looked up, and the policy asked whether it may run (policy.go).
+//  1. The command is looked up, and the policy asked whether it may run (policy.go). If it is not there, the error has the
+//     install hint, ten times in an hour (hint.go).
 //  2. It gets the environment of this process, that of its configuration, and KUBERNETES_EXEC_INFO (input.go). It gets
 //     standard input if its interactiveMode asks for it and that is a terminal (interactive.go).
 //  3. It has a minute, or ten if it talks to a person. When that is over, or nobody waits any more, it is killed, and with

@@ -22,8 +22,6 @@ const (
 	runTimeout = time.Minute
 	// interactiveTimeout is how long a plugin may take that talks to a person.
 	interactiveTimeout = 10 * time.Minute
-
-	maxHintBytes = 2 << 10 // of what a configuration says for people
 )
 
 // plugin runs one command. It is immutable, but for what fetch remembers.
@@ -105,7 +103,7 @@ func (p *plugin) unusable(err error) error {
 
 // run runs the command and returns its standard output. It returns soon after ctx is done.
 func (p *plugin) run(ctx context.Context) ([]byte, error) {
-	path, err := resolve(p.config.Command, p.config.InstallHint)
+	path, err := resolve(p.config.Command)
 	if err != nil {
 		metrics.ExecPluginCalls.Increment(1, "pluginNotFoundError")
 		return nil, err

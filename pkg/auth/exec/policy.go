@@ -75,8 +75,8 @@ func allowedCommands(policy api.PluginPolicy) []string {
 	return commands
 }
 
-// resolve returns the path of command, as os/exec finds it. The error says what to do, with hint as help.
-func resolve(command, hint string) (string, error) {
+// resolve returns the path of command, as os/exec finds it.
+func resolve(command string) (string, error) {
 	path, err := exec.LookPath(command)
 	switch {
 	case err == nil:
@@ -84,12 +84,5 @@ func resolve(command, hint string) (string, error) {
 	case errors.Is(err, exec.ErrDot):
 		return "", fmt.Errorf("exec plugin %q was found in the current directory only, from where programs are not run: name its absolute path", command)
 	}
-	text := fmt.Sprintf("exec plugin %q is not installed, or cannot be run", command)
-	if reason := (*exec.Error)(nil); errors.As(err, &reason) {
-		text += ": " + reason.Err.Error()
-	}
-	if hint != "" {
-		text += "\n\n" + printable(hint, maxHintBytes)
-	}
-	return "", errors.New(text)
+	return "", &missingError{command, err}
 }

@@ -5,7 +5,7 @@
 //
 // Import it for its effect, or package auth. Its configuration, in the auth-provider section of a kubeconfig:
 //
-//	idp-issuer-url                  the issuer; https
+//	idp-issuer-url                  the issuer, as its discovery document names it; https
 //	client-id, client-secret        of the client that the tokens are for; the secret may be empty
 //	id-token, refresh-token         what the client has; written back when there are newer ones
 //	idp-certificate-authority       path of a PEM bundle that the issuer is checked against; the system's if not set

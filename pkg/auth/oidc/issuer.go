@@ -60,10 +60,15 @@ func discover(ctx context.Context, client *http.Client, issuer string) (string, 
 		return "", fmt.Errorf("unable to get the discovery document: the issuer answered %d, want 200", resp.StatusCode)
 	}
 	var document struct {
+		Issuer        string `json:"issuer"`
 		TokenEndpoint string `json:"token_endpoint"`
 	}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxDocumentBytes)).Decode(&document); err != nil {
 		return "", errors.New("the discovery document is no valid JSON, or too large")
+	}
+	// Section 4.3. A slash at the end makes no difference to where the document is.
+	if strings.TrimSuffix(document.Issuer, "/") != strings.TrimSuffix(issuer, "/") {
+		return "", fmt.Errorf("the discovery document is that of the issuer %.200q: set %s to that if it is right", document.Issuer, issuerKey)
 	}
 	endpoint, err := url.Parse(document.TokenEndpoint)
 	if err != nil || endpoint.Scheme != "https" || endpoint.Host == "" {

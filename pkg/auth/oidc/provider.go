@@ -34,6 +34,9 @@ func init() {
 	utilruntime.Must(rest.RegisterAuthProviderPlugin("oidc", newAuthProvider))
 }
 
+// expiryLeeway is how long a stored token must be valid yet to be used: one that expires on its way is of no use.
+const expiryLeeway = 10 * time.Second
+
 // providers are all that are in use. They are process-wide because a refresh token may be good for one use only: clients of
 // the same configuration must not each have a copy.
 var providers shared.Table[provider]
@@ -83,7 +86,11 @@ func newProvider(config map[string]string, persister rest.AuthProviderConfigPers
 	}
 	token := config[idTokenKey]
 	expires := expiry(token)
-	if token == "" || !expires.IsZero() && !time.Now().Before(expires) {
+	leeway := expiryLeeway
+	if config[refreshTokenKey] == "" {
+		leeway = 0 // there will be no other
+	}
+	if token == "" || !expires.IsZero() && time.Until(expires) <= leeway {
 		return &provider{refresh.NewSource(r.fetch)}, nil
 	}
 	return &provider{refresh.NewSourceWith(r.fetch, transport.Credential{Token: token}, expires)}, nil

@@ -55,22 +55,28 @@ func (r *refresher) refresh(ctx context.Context) (string, error) {
 		return "", err
 	}
 	idToken, _ := tokens.Extra("id_token").(string)
-	if idToken == "" {
-		return "", errors.New("the token endpoint sent no id_token: the issuer must support it in answers to refresh requests")
-	}
-	if !httpguts.ValidHeaderFieldValue(idToken) {
-		return "", errors.New("the token endpoint sent an id_token that cannot be sent in a header")
+	switch {
+	case idToken == "": // which OpenID Connect Core 1.0 allows (section 12.2)
+		err = errors.New("the token endpoint sent no id_token: the issuer must support it in answers to refresh requests")
+	case !httpguts.ValidHeaderFieldValue(idToken):
+		idToken, err = "", errors.New("the token endpoint sent an id_token that cannot be sent in a header")
 	}
 	r.keep(ctx, idToken, tokens.RefreshToken)
-	return idToken, nil
+	return idToken, err
 }
 
-// keep stores the tokens. That the file cannot be written is no reason not to use them.
+// keep stores the tokens that are not empty. A refresh token counts even if no ID token came with it: the old one may be void
+// (RFC 6749, section 6). That the file cannot be written is no reason not to use them.
 func (r *refresher) keep(ctx context.Context, idToken, refreshToken string) {
 	config := maps.Clone(r.config)
-	config[idTokenKey] = idToken
+	if idToken != "" {
+		config[idTokenKey] = idToken
+	}
 	if refreshToken != "" {
 		config[refreshTokenKey] = refreshToken
+	}
+	if maps.Equal(config, r.config) {
+		return
 	}
 	r.config = config
 	if r.persister == nil {

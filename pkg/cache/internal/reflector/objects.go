@@ -11,11 +11,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
-)
 
-// causeBroken marks the error event with which the watches of pkg/rest end when their connection breaks. All events before
-// it were delivered, so the watch can be taken up where it was.
-const causeBroken metav1.CauseType = "ClientWatchBroken"
+	"github.com/kubewright/kubewright/pkg/internal/watchcause"
+)
 
 // ListWatcher is a client of one resource whose objects are runtime.Objects.
 type ListWatcher interface {
@@ -98,7 +96,7 @@ func (s *objectStream[T]) event(e watch.Event) (Event[T], error) {
 		switch {
 		case apierrors.IsTooManyRequests(err): // the server only wants to be left alone for a while
 			return Event[T]{}, err
-		case apierrors.HasStatusCause(err, causeBroken):
+		case apierrors.HasStatusCause(err, watchcause.Broken): // it can be taken up where it was
 			return Event[T]{}, err
 		}
 		return Event[T]{}, Lost(err)
