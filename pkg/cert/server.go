@@ -3,6 +3,7 @@ package cert
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -81,8 +82,8 @@ func handshake(apiHost string, config *tls.Config) (*tls.Conn, error) {
 // hostOf returns the host and port of a URL with scheme https.
 func hostOf(rawURL string) (string, error) {
 	u, err := url.Parse(rawURL)
-	if err != nil {
-		return "", err
+	if err != nil { // it repeats its input, which may have a password
+		return "", errors.New("the URL of the TLS server cannot be parsed: want https://host or https://host:port")
 	}
 	if u.Scheme != "https" || u.Hostname() == "" {
 		return "", fmt.Errorf("%q is not the URL of a TLS server: want https://host or https://host:port", u.Redacted())

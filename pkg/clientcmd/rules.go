@@ -86,6 +86,7 @@ func (rules *ClientConfigLoadingRules) Load() (*api.Config, error) {
 	merged := api.NewConfig()
 	var missing []string
 	var errs []error
+	found := false
 	for _, file := range rules.Precedence {
 		if file == "" {
 			continue
@@ -97,13 +98,14 @@ func (rules *ClientConfigLoadingRules) Load() (*api.Config, error) {
 		case err != nil:
 			errs = append(errs, err)
 		default:
+			found = true
 			mergeConfig(merged, config)
 		}
 	}
 	if err := joinErrors(errs); err != nil {
 		return nil, err
 	}
-	if rules.WarnIfAllMissing && len(missing) > 0 && len(missing) == len(rules.Precedence) {
+	if rules.WarnIfAllMissing && len(missing) > 0 && !found {
 		rules.Warner.Warn(MissingConfigError{missing})
 	}
 	return merged, rules.resolve(merged)

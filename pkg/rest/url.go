@@ -11,10 +11,14 @@ import (
 )
 
 // DefaultServerURL returns the base URL of the server that host names, and the path of groupVersion below it. host is a
-// host, a host:port, or a URL with scheme http or https; without a scheme, defaultTLS chooses between them.
+// host, a host:port, or a URL with scheme http or https; without a scheme, defaultTLS chooses between them. Group and version must
+// each be one segment of a path.
 func DefaultServerURL(host, apiPath string, groupVersion schema.GroupVersion, defaultTLS bool) (*url.URL, string, error) {
 	base, err := parseHost(host, defaultTLS)
 	if err != nil {
+		return nil, "", err
+	}
+	if err := errors.Join(checkName("API group", groupVersion.Group), checkName("API version", groupVersion.Version)); err != nil {
 		return nil, "", err
 	}
 	return base, DefaultVersionedAPIPath(apiPath, groupVersion), nil
@@ -44,11 +48,17 @@ func parseHost(host string, defaultTLS bool) (*url.URL, error) {
 		err = errors.New("it has no host name")
 	case base.RawQuery != "" || base.Fragment != "":
 		err = errors.New("it has a query or fragment, which makes no sense in a base URL")
+	case endsInEscapedSlash(base):
+		err = errors.New("its path ends in an escaped slash, which cannot be told from one that ends the path")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the server's address %q cannot be used: %w", redactURL(host), err)
 	}
 	return base, nil
+}
+
+func endsInEscapedSlash(u *url.URL) bool {
+	return strings.HasSuffix(strings.ToLower(strings.TrimRight(u.RawPath, "/")), "%2f")
 }
 
 // DefaultVersionedAPIPath returns the path of groupVersion below apiPath: "/api/v1" for the core group, "/apis/<group>/<version>"

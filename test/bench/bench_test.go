@@ -21,8 +21,8 @@ func benchmark(b *testing.B, verb string) {
 			overAll(b, func(b *testing.B, o options) {
 				clients := connect(b, o)
 				agree(b, do, clients)
-				for i, c := range clients {
-					b.Run(stacks[i].name, func(b *testing.B) { measure(b, do, c) })
+				for _, c := range clients {
+					b.Run(c.stack, func(b *testing.B) { measure(b, do, c) })
 				}
 			})
 		})

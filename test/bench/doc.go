@@ -1,12 +1,13 @@
-// Package bench measures Kubewright beside client-go: the same calls, on the same bytes, with the same options, in the same
-// run. What counts is the ratio; times of one machine mean little on another.
+// Package bench measures Kubewright beside client-go, and both beside what a program costs that has no client at all, only
+// net/http and encoding/json: the same calls, on the same bytes, with the same options, in the same run. What counts is the
+// ratio to client-go; times of one machine mean little on another.
 //
 //	                     ┌─▶ kubewright ─┐
-//	Benchmark… ── call ──┤               ├──▶ canned transport, or HTTPS with HTTP/2 to a server in a process of its own
-//	                     └─▶ client-go ──┘
+//	Benchmark… ── call ──┼─▶ client-go ──┼──▶ canned transport, or HTTPS with HTTP/2 to a server in a process of its own
+//	                     └─▶ bare ───────┘
 //
-// A benchmark is named Benchmark<Verb>/<kind>/<encoding>/<transport>/<stack>. Before it is measured, both stacks do the call
-// once and must return equal results (calls_test.go). Beside wall time and allocations it reports cpu-ns/op, the CPU time
+// A benchmark is named Benchmark<Verb>/<kind>/<encoding>/<transport>/<stack>. Before it is measured, all stacks do the call
+// once and must return equal results (calls_test.go). The stack bare has JSON only. Beside wall time and allocations it reports cpu-ns/op, the CPU time
 // of the whole process, so that work which is moved to other goroutines or to the garbage collector is not forgotten; the
 // server's is not in it.
 //

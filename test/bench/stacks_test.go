@@ -15,7 +15,7 @@ import (
 	ourrest "github.com/kubewright/kubewright/pkg/rest"
 )
 
-// options are what both stacks are configured with; neither has a rate limit.
+// options are what all stacks are configured with; none has a rate limit.
 type options struct {
 	host      string
 	ca        []byte
@@ -28,7 +28,7 @@ const (
 	userAgent = "bench/v1"
 )
 
-// objects are the calls that typed clients of both stacks have.
+// objects are the calls that typed clients have.
 type objects[T, L runtime.Object] interface {
 	Get(ctx context.Context, name string, opts metav1.GetOptions) (T, error)
 	List(ctx context.Context, opts metav1.ListOptions) (L, error)
@@ -38,19 +38,22 @@ type objects[T, L runtime.Object] interface {
 
 // client is a client of one stack.
 type client struct {
+	stack      string // its name
 	configMaps func(namespace string) objects[*corev1.ConfigMap, *corev1.ConfigMapList]
 	pods       func(namespace string) objects[*corev1.Pod, *corev1.PodList]
 	// request gets an object with the stack's RESTClient, without a typed client.
 	request func(ctx context.Context, resource, name string, into runtime.Object) error
 }
 
-// stacks are what is compared: the first by the second.
+// stacks are what is compared: all by client-go.
 var stacks = []struct {
-	name    string
-	connect func(options) (client, error)
+	name     string
+	jsonOnly bool
+	connect  func(options) (client, error)
 }{
-	{"kubewright", connectOurs},
-	{"client-go", connectTheirs},
+	{name: "kubewright", connect: connectOurs},
+	{name: "client-go", connect: connectTheirs},
+	{name: "bare", connect: connectBare, jsonOnly: true},
 }
 
 func connectOurs(o options) (client, error) {

@@ -1,9 +1,10 @@
-// Command ratio runs the benchmarks of package bench and prints what Kubewright costs in units of what client-go costs.
+// Command ratio runs the benchmarks of package bench and prints what Kubewright, and a program without any client, cost in
+// units of what client-go costs.
 //
 //	go run ./cmd/ratio [flags]        in test/bench
 //
 // Each benchmark runs in a process of its own, the stacks in turn, -count times; the table has the medians. A ratio below 1
-// says that Kubewright needs less. -bench chooses benchmarks as `go test -bench` does; -benchstat writes a file per stack that
+// says that the stack needs less than client-go. -bench chooses benchmarks as `go test -bench` does; -benchstat writes a file per stack that
 // benchstat compares:
 //
 //	go run ./cmd/ratio -count 10 -benchstat /tmp/out && benchstat /tmp/out/client-go.txt /tmp/out/kubewright.txt
@@ -61,11 +62,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	pairs, err := b.list(ctx, *pattern)
+	benchmarks, err := b.list(ctx, *pattern)
 	if err != nil {
 		return err
 	}
-	results, err := b.interleave(ctx, pairs, *count)
+	results, err := b.interleave(ctx, benchmarks, *count)
 	if err != nil {
 		return err
 	}
@@ -75,8 +76,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	printHeader(out, b.header, modules)
-	fmt.Fprintf(out, "medians of %d interleaved runs of %s, kubewright / client-go\n\n", *count, *benchtime)
-	if err := printTable(out, pairs, results); err != nil {
+	fmt.Fprintf(out, "medians of %d interleaved runs of %s, stack / client-go\n\n", *count, *benchtime)
+	if err := printTable(out, benchmarks, results); err != nil {
 		return err
 	}
 	if !*withSize {

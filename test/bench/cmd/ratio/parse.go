@@ -26,7 +26,7 @@ func parse(line string) (r result, ok bool) {
 	if i < 0 {
 		return result{}, false
 	}
-	r = result{pair: name[:i], stack: name[i+1:], line: line, metrics: map[string]float64{}}
+	r = result{name: name[:i], stack: name[i+1:], line: line, metrics: map[string]float64{}}
 	for i := 2; i < len(fields); i += 2 {
 		value, err := strconv.ParseFloat(fields[i], 64)
 		if err != nil {

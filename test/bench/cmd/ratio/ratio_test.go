@@ -14,8 +14,8 @@ func TestParse(t *testing.T) {
 	if !ok {
 		t.Fatal("not taken for a result")
 	}
-	if r.pair != "BenchmarkGet/pod/json/canned" || r.stack != clientGo {
-		t.Errorf("got pair %q and stack %q", r.pair, r.stack)
+	if r.name != "BenchmarkGet/pod/json/canned" || r.stack != clientGo {
+		t.Errorf("got name %q and stack %q", r.name, r.stack)
 	}
 	want := map[string]float64{"ns/op": 33268, "cpu-ns/op": 25190.5, "allocs/op": 106}
 	if diff := cmp.Diff(want, r.metrics); diff != "" {
@@ -25,7 +25,7 @@ func TestParse(t *testing.T) {
 
 func TestParseWithOneCPU(t *testing.T) {
 	r, ok := parse("BenchmarkGet/kubewright 1 5 ns/op")
-	if !ok || r.pair != "BenchmarkGet" || r.stack != kubewright {
+	if !ok || r.name != "BenchmarkGet" || r.stack != "kubewright" {
 		t.Errorf("got %+v, %v", r, ok)
 	}
 }
@@ -55,18 +55,25 @@ func TestMedian(t *testing.T) {
 }
 
 var runs = []result{
-	{pair: "BenchmarkA/x", stack: kubewright, line: "BenchmarkA/x/kubewright-2 1 1000 ns/op", metrics: map[string]float64{"ns/op": 1000}},
-	{pair: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 4000 ns/op", metrics: map[string]float64{"ns/op": 4000}},
-	{pair: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 6000 ns/op", metrics: map[string]float64{"ns/op": 6000}},
+	{name: "BenchmarkA/x", stack: "kubewright", line: "BenchmarkA/x/kubewright-2 1 1000 ns/op", metrics: map[string]float64{"ns/op": 1000}},
+	{name: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 4000 ns/op", metrics: map[string]float64{"ns/op": 4000}},
+	{name: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 6000 ns/op", metrics: map[string]float64{"ns/op": 6000}},
+	{name: "BenchmarkA/x", stack: "bare", line: "BenchmarkA/x/bare-2 1 500 ns/op", metrics: map[string]float64{"ns/op": 500}},
 }
 
-func TestTableHasTheRatioOfMedians(t *testing.T) {
+func TestTableHasTheRatiosOfMediansToClientGo(t *testing.T) {
 	var out strings.Builder
-	if err := printTable(&out, []string{"BenchmarkA/x"}, runs); err != nil {
+	if err := printTable(&out, []benchmark{{"BenchmarkA/x", []string{"kubewright", clientGo, "bare"}}}, runs); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(got, "A/x 1.0 / 5.0 0.20") {
-		t.Errorf("got:\n%s", &out)
+	got := strings.Join(strings.Fields(out.String()), " ")
+	for _, want := range []string{"A/x kubewright 1.0 / 5.0 0.20", "A/x bare 0.5 / 5.0 0.10"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in:\n%s", want, &out)
+		}
+	}
+	if strings.Contains(got, "A/x client-go") {
+		t.Errorf("client-go is compared with itself:\n%s", &out)
 	}
 }
 
@@ -76,8 +83,9 @@ func TestBenchstatFilesHaveTheSameNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	for stack, want := range map[string]string{
-		kubewright: "goos: linux\nBenchmarkA/x-2 1 1000 ns/op\n",
-		clientGo:   "goos: linux\nBenchmarkA/x-2 1 4000 ns/op\nBenchmarkA/x-2 1 6000 ns/op\n",
+		"kubewright": "goos: linux\nBenchmarkA/x-2 1 1000 ns/op\n",
+		clientGo:     "goos: linux\nBenchmarkA/x-2 1 4000 ns/op\nBenchmarkA/x-2 1 6000 ns/op\n",
+		"bare":       "goos: linux\nBenchmarkA/x-2 1 500 ns/op\n",
 	} {
 		got, err := os.ReadFile(filepath.Join(dir, stack+".txt"))
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -43,37 +44,42 @@ func printHeader(out io.Writer, machine, modules []string) {
 	fmt.Fprintf(out, "%s\n\n", strings.Join(modules, ", "))
 }
 
-// printTable prints the medians of each pair, and below them the ratio of the first stack to the second.
-func printTable(out io.Writer, pairs []string, results []result) error {
+// printTable prints a row for each benchmark and stack but client-go: its medians, client-go's and the ratio of the two.
+func printTable(out io.Writer, benchmarks []benchmark, results []result) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	width := len("benchmark")
-	for _, pair := range pairs {
-		width = max(width, len(title(pair)))
+	for _, b := range benchmarks {
+		width = max(width, len(b.title()))
 	}
-	fmt.Fprintf(table, "%-*s\t", width, "benchmark")
+	fmt.Fprintf(table, "%-*s\tstack\t", width, "benchmark")
 	for _, column := range columns {
 		fmt.Fprintf(table, "%s\tratio\t", column.title)
 	}
 	fmt.Fprintln(table)
-	for _, pair := range pairs {
-		fmt.Fprintf(table, "%-*s\t", width, title(pair))
-		for _, column := range columns {
-			ours := median(values(results, pair, kubewright, column.unit)) * column.scale
-			theirs := median(values(results, pair, clientGo, column.unit)) * column.scale
-			fmt.Fprintf(table, column.format+" / "+column.format+"\t%.2f\t", ours, theirs, ours/theirs)
+	for _, b := range benchmarks {
+		for _, stack := range b.stacks {
+			if stack == clientGo {
+				continue
+			}
+			fmt.Fprintf(table, "%-*s\t%s\t", width, b.title(), stack)
+			for _, column := range columns {
+				cost := median(values(results, b.name, stack, column.unit)) * column.scale
+				theirs := median(values(results, b.name, clientGo, column.unit)) * column.scale
+				fmt.Fprintf(table, column.format+" / "+column.format+"\t%.2f\t", cost, theirs, cost/theirs)
+			}
+			fmt.Fprintln(table)
 		}
-		fmt.Fprintln(table)
 	}
 	return table.Flush()
 }
 
-func title(pair string) string { return strings.TrimPrefix(pair, "Benchmark") }
+func (b benchmark) title() string { return strings.TrimPrefix(b.name, "Benchmark") }
 
-// values returns one metric of the runs of a pair on a stack.
-func values(results []result, pair, stack, unit string) []float64 {
+// values returns one metric of the runs of a benchmark on a stack.
+func values(results []result, name, stack, unit string) []float64 {
 	var out []float64
 	for _, r := range results {
-		if r.pair == pair && r.stack == stack {
+		if r.name == name && r.stack == stack {
 			out = append(out, r.metrics[unit])
 		}
 	}
@@ -86,7 +92,13 @@ func writeBenchstat(dir string, machine []string, results []result) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for _, stack := range []string{kubewright, clientGo} {
+	var stacks []string
+	for _, r := range results {
+		if !slices.Contains(stacks, r.stack) {
+			stacks = append(stacks, r.stack)
+		}
+	}
+	for _, stack := range stacks {
 		var b strings.Builder
 		for _, line := range machine {
 			fmt.Fprintln(&b, line)

@@ -9,10 +9,14 @@ import (
 	"strings"
 )
 
-const (
-	kubewright = "kubewright"
-	clientGo   = "client-go"
-)
+// clientGo is the stack that the others are compared with.
+const clientGo = "client-go"
+
+// benchmark is one that runs on client-go and on other stacks.
+type benchmark struct {
+	name   string // without the stack
+	stacks []string
+}
 
 // binary is the test binary of package bench.
 type binary struct {
@@ -23,7 +27,7 @@ type binary struct {
 
 // result is one run of one benchmark on one stack.
 type result struct {
-	pair, stack string
+	name, stack string             // of the benchmark, without the stack, and of that
 	line        string             // as the benchmark printed it
 	metrics     map[string]float64 // by unit
 }
@@ -47,14 +51,13 @@ func (b *binary) start(ctx context.Context, pattern, benchtime string) (string, 
 	return stdout.String(), nil
 }
 
-// list returns the benchmarks that match a pattern and run on both stacks, without the stack, in their order.
-func (b *binary) list(ctx context.Context, pattern string) ([]string, error) {
+// list returns the benchmarks that match a pattern and can be compared, in their order.
+func (b *binary) list(ctx context.Context, pattern string) ([]benchmark, error) {
 	out, err := b.start(ctx, pattern, "1x")
 	if err != nil {
 		return nil, err
 	}
-	stacks := map[string][]string{}
-	var pairs []string
+	var all []benchmark
 	b.header = nil
 	for line := range strings.Lines(out) {
 		line = strings.TrimSpace(line)
@@ -67,40 +70,43 @@ func (b *binary) list(ctx context.Context, pattern string) ([]string, error) {
 		if !ok {
 			continue
 		}
-		if len(stacks[r.pair]) == 0 {
-			pairs = append(pairs, r.pair)
+		if n := len(all); n > 0 && all[n-1].name == r.name { // the stacks of a benchmark run one after the other
+			all[n-1].stacks = append(all[n-1].stacks, r.stack)
+		} else {
+			all = append(all, benchmark{r.name, []string{r.stack}})
 		}
-		stacks[r.pair] = append(stacks[r.pair], r.stack)
 	}
-	pairs = slices.DeleteFunc(pairs, func(pair string) bool { return len(stacks[pair]) < 2 })
-	if len(pairs) == 0 {
-		return nil, fmt.Errorf("no benchmark of both stacks matches %q", pattern)
+	all = slices.DeleteFunc(all, func(m benchmark) bool { return len(m.stacks) < 2 || !slices.Contains(m.stacks, clientGo) })
+	if len(all) == 0 {
+		return nil, fmt.Errorf("no benchmark of client-go and another stack matches %q", pattern)
 	}
-	return pairs, nil
+	return all, nil
 }
 
-// interleave runs each pair count times, in rounds, so that what else goes on in the machine hits all alike. Which stack
-// goes first changes from round to round.
-func (b *binary) interleave(ctx context.Context, pairs []string, count int) ([]result, error) {
+// interleave runs each benchmark count times on each stack, in rounds, so that what else goes on in the machine hits all
+// alike. In which direction it goes through the stacks changes from round to round.
+func (b *binary) interleave(ctx context.Context, benchmarks []benchmark, count int) ([]result, error) {
 	var results []result
-	stacks := []string{kubewright, clientGo}
-	for range count {
-		for _, pair := range pairs {
+	for round := range count {
+		for _, m := range benchmarks {
+			stacks := slices.Clone(m.stacks)
+			if round%2 == 1 {
+				slices.Reverse(stacks)
+			}
 			for _, stack := range stacks {
-				r, err := b.one(ctx, pair, stack)
+				r, err := b.one(ctx, m.name, stack)
 				if err != nil {
 					return nil, err
 				}
 				results = append(results, r)
 			}
 		}
-		slices.Reverse(stacks)
 	}
 	return results, nil
 }
 
-func (b *binary) one(ctx context.Context, pair, stack string) (result, error) {
-	elements := strings.Split(pair+"/"+stack, "/")
+func (b *binary) one(ctx context.Context, name, stack string) (result, error) {
+	elements := strings.Split(name+"/"+stack, "/")
 	pattern := "^" + strings.Join(elements, "$/^") + "$"
 	out, err := b.start(ctx, pattern, b.benchtime)
 	if err != nil {
