@@ -80,7 +80,8 @@ func TestMissingCommandIsNamed(t *testing.T) {
 }
 
 // TestSignalEndsEverything interrupts the program when the command has begun, which has
-// a child of its own, as "go run" has.
+// a child of its own, as "go run" has. It is the child that says so: a shell which gets
+// the signal before it has a child waits for that before it heeds the trap.
 func TestSignalEndsEverything(t *testing.T) {
 	for name, test := range map[string]struct {
 		signal  os.Signal
@@ -88,9 +89,9 @@ func TestSignalEndsEverything(t *testing.T) {
 		code    int
 		said    string
 	}{
-		"SIGTERM, command ends in order": {syscall.SIGTERM, `trap 'echo stopping; exit 5' TERM; echo ready; cat`, 5, "stopping\n"},
-		"SIGINT, command ends in order":  {os.Interrupt, `trap 'echo stopping; exit 6' INT; echo ready; cat`, 6, "stopping\n"},
-		"SIGTERM, command dies of it":    {syscall.SIGTERM, `echo ready; cat; exit 1`, 128 + 15, ""},
+		"SIGTERM, command ends in order": {syscall.SIGTERM, `trap 'echo stopping; exit 5' TERM; sh -c 'echo ready; exec cat'`, 5, "stopping\n"},
+		"SIGINT, command ends in order":  {os.Interrupt, `trap 'echo stopping; exit 6' INT; sh -c 'echo ready; exec cat'`, 6, "stopping\n"},
+		"SIGTERM, command dies of it":    {syscall.SIGTERM, `sh -c 'echo ready; exec cat'; exit 1`, 128 + 15, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd, temp := program(t, "--", "sh", "-c", test.command)
