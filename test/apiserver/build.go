@@ -39,8 +39,25 @@ func components() []component {
 	}
 }
 
-// build is the production of all components from one state of their sources.
+// kubectl is built when a test asks for it.
+var kubectl = component{"kubectl", "k8s.io/kubernetes", "k8s.io/kubernetes/cmd/kubectl", "a minute"}
+
+// Kubectl returns the path of a kubectl of the servers' version. It is built if need be, and stays in the cache. progress
+// gets a line now and then while it is; nil means that nobody wants to know.
+func Kubectl(ctx context.Context, progress io.Writer) (string, error) {
+	if progress == nil {
+		progress = io.Discard
+	}
+	paths, err := ensureBinaries(ctx, progress, kubectl)
+	if err != nil {
+		return "", fmt.Errorf("apiserver: %w", err)
+	}
+	return paths[kubectl.name], nil
+}
+
+// build is the production of components from one state of their sources.
 type build struct {
+	wanted   []component
 	source   string // the directory components/
 	goTool   string // the go command
 	goMod    string // the text of source/go.mod
@@ -48,10 +65,10 @@ type build struct {
 	progress io.Writer
 }
 
-// ensureBinaries returns the paths of the components' binaries by name. Those that the
-// cache lacks are built, by one process at a time.
-func ensureBinaries(ctx context.Context, progress io.Writer) (map[string]string, error) {
-	b, err := newBuild(ctx, progress)
+// ensureBinaries returns the paths of the wanted components' binaries by name. Those that
+// the cache lacks are built, by one process at a time.
+func ensureBinaries(ctx context.Context, progress io.Writer, wanted ...component) (map[string]string, error) {
+	b, err := newBuild(ctx, progress, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +85,7 @@ func ensureBinaries(ctx context.Context, progress io.Writer) (map[string]string,
 		return nil, err
 	}
 	defer unlock()
-	for _, c := range components() {
+	for _, c := range b.wanted {
 		if _, err := os.Stat(b.path(c)); err == nil {
 			continue // another process built it
 		}
@@ -82,8 +99,8 @@ func ensureBinaries(ctx context.Context, progress io.Writer) (map[string]string,
 // newBuild finds the sources and the tool. The directory of the binaries is named by
 // all that decides what they are: the versions and checksums of every module, the go
 // command, the platform, and the build's command lines.
-func newBuild(ctx context.Context, progress io.Writer) (*build, error) {
-	b := &build{progress: progress}
+func newBuild(ctx context.Context, progress io.Writer, wanted []component) (*build, error) {
+	b := &build{wanted: wanted, progress: progress}
 	var err error
 	if b.goTool, err = exec.LookPath("go"); err != nil {
 		return nil, fmt.Errorf("the go command builds etcd and kube-apiserver, but is not on PATH: %w", err)
@@ -106,7 +123,7 @@ func newBuild(ctx context.Context, progress io.Writer) (*build, error) {
 	}
 	key := sha256.New()
 	fmt.Fprintf(key, "%q %q %q %s/%s", goMod, goSum, version, runtime.GOOS, runtime.GOARCH)
-	for _, c := range components() {
+	for _, c := range append(components(), kubectl) {
 		fmt.Fprintf(key, " %q", b.arguments(c, c.name))
 	}
 	cache, err := os.UserCacheDir()
@@ -141,7 +158,7 @@ func (b *build) path(c component) string { return filepath.Join(b.output, c.name
 
 func (b *build) binaries() map[string]string {
 	paths := make(map[string]string)
-	for _, c := range components() {
+	for _, c := range b.wanted {
 		paths[c.name] = b.path(c)
 	}
 	return paths
@@ -150,7 +167,7 @@ func (b *build) binaries() map[string]string {
 // complete reports whether all binaries are there. They come by rename, so one that is
 // there is whole.
 func (b *build) complete() bool {
-	for _, c := range components() {
+	for _, c := range b.wanted {
 		if _, err := os.Stat(b.path(c)); err != nil {
 			return false
 		}

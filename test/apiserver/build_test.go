@@ -43,7 +43,7 @@ out=$2
 func TestBinariesAreBuiltOnce(t *testing.T) {
 	builds := fakeGo(t, `echo binary > "$out"`)
 	var progress strings.Builder
-	paths, err := ensureBinaries(t.Context(), &progress)
+	paths, err := ensureBinaries(t.Context(), &progress, components()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,11 +58,25 @@ func TestBinariesAreBuiltOnce(t *testing.T) {
 		}
 	}
 	progress.Reset()
-	if _, err := ensureBinaries(t.Context(), &progress); err != nil {
+	if _, err := ensureBinaries(t.Context(), &progress, components()...); err != nil {
 		t.Fatal(err)
 	}
 	if builds() != 2 || progress.Len() > 0 {
 		t.Errorf("after two calls there were %d builds, want 2; the second said %q", builds(), progress.String())
+	}
+}
+
+func TestKubectlIsBuiltWhenAskedFor(t *testing.T) {
+	builds := fakeGo(t, `echo binary > "$out"`)
+	if _, err := ensureBinaries(t.Context(), io.Discard, components()...); err != nil || builds() != 2 {
+		t.Errorf("a cluster needs %d builds: %v", builds(), err)
+	}
+	path, err := Kubectl(t.Context(), nil)
+	if err != nil || builds() != 3 {
+		t.Errorf("after kubectl there were %d builds: %v", builds(), err)
+	}
+	if text, err := os.ReadFile(path); string(text) != "binary\n" {
+		t.Errorf("%s is %q: %v", path, text, err)
 	}
 }
 
@@ -71,7 +85,7 @@ func TestOneOfTwoCallersBuilds(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			if _, err := ensureBinaries(t.Context(), io.Discard); err != nil {
+			if _, err := ensureBinaries(t.Context(), io.Discard, components()...); err != nil {
 				t.Error(err)
 			}
 		})
@@ -101,7 +115,7 @@ func TestLockIsAwaitedWithAMessage(t *testing.T) {
 
 func TestFailedBuildSaysWhy(t *testing.T) {
 	fakeGo(t, `echo "x.go:1:2: undefined: y" >&2; exit 3`)
-	_, err := ensureBinaries(t.Context(), io.Discard)
+	_, err := ensureBinaries(t.Context(), io.Discard, components()...)
 	if err == nil {
 		t.Fatal("a failing build succeeded")
 	}
@@ -111,7 +125,7 @@ func TestFailedBuildSaysWhy(t *testing.T) {
 		}
 	}
 	builds := fakeGo(t, `echo binary > "$out"`)
-	if _, err := ensureBinaries(t.Context(), io.Discard); err != nil || builds() != 2 {
+	if _, err := ensureBinaries(t.Context(), io.Discard, components()...); err != nil || builds() != 2 {
 		t.Errorf("the next call gives %v after %d builds", err, builds())
 	}
 }
@@ -126,7 +140,7 @@ func TestEndOfContextEndsTheBuild(t *testing.T) {
 		}
 		cancel()
 	}()
-	_, err := ensureBinaries(ctx, io.Discard)
+	_, err := ensureBinaries(ctx, io.Discard, components()...)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that the context was canceled", err)
 	}
@@ -134,7 +148,7 @@ func TestEndOfContextEndsTheBuild(t *testing.T) {
 
 func TestMissingGoIsNamed(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	_, err := ensureBinaries(t.Context(), io.Discard)
+	_, err := ensureBinaries(t.Context(), io.Discard, components()...)
 	if err == nil || !strings.Contains(err.Error(), "the go command builds etcd and kube-apiserver, but is not on PATH") {
 		t.Errorf("got %v", err)
 	}

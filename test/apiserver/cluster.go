@@ -71,7 +71,7 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 		return nil, err
 	}
 	opts = opts.withDefaults()
-	binaries, err := ensureBinaries(ctx, opts.Progress)
+	binaries, err := ensureBinaries(ctx, opts.Progress, components()...)
 	if err != nil {
 		return nil, fmt.Errorf("apiserver: %w", err)
 	}
