@@ -1,0 +1,27 @@
+package storage
+
+// Compact forgets what happened up to a revision. Objects can be read as they were at that revision, and watched from
+// it on, but not from before. A watch that has not seen everything of its resource up to there ends with ErrCompacted. A
+// *FutureError is returned if the revision has not come yet; what is compacted already stays so.
+func (s *Store) Compact(revision int64) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if revision > s.revision {
+		return &FutureError{Requested: revision, Current: s.revision}
+	}
+	s.compact(revision)
+	return nil
+}
+
+// compact is Compact for those who hold mu for writing.
+func (s *Store) compact(revision int64) {
+	if revision <= s.compacted {
+		return
+	}
+	s.compacted = revision
+	for _, h := range s.histories {
+		h.forget(revision)
+	}
+}
