@@ -1,0 +1,136 @@
+package customresource
+
+import (
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	apiversion "k8s.io/apimachinery/pkg/version"
+
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
+)
+
+// Rules are what the definition of a resource demands of its objects: registry.Rules. They are safe for concurrent use.
+type Rules interface {
+	// Prune removes the fields that the schema of a version does not have, and returns their paths, sorted.
+	Prune(v *kind.Version, object map[string]any) (unknown []string)
+	// Default prunes, and sets what is missing and has a default, as the version that obj is of says.
+	Default(t kind.Target, obj kind.Object)
+	// Validate returns a StatusError if obj is wrong, and warnings for the client. old is nil for a create.
+	Validate(t kind.Target, obj, old kind.Object) (warnings []string, err error)
+	// ScalePaths returns the JSON paths of the scale subresource, of which selector may be empty.
+	ScalePaths(v *kind.Version) (spec, status, selector string)
+	// SelectableFields returns the JSON paths of fields that field selectors may name.
+	SelectableFields(v *kind.Version) []string
+	// BeginDelete is called with a copy of an object that shall be deleted, before its finalizers are looked at. It may change it.
+	BeginDelete(obj kind.Object)
+}
+
+var _ Rules = &served{}
+
+// versionOf returns that of the version that obj says it is of.
+func (s *served) versionOf(obj *unstructured.Unstructured) servedVersion {
+	return s.versions[obj.GroupVersionKind().Version]
+}
+
+// Prune implements [Rules].
+func (s *served) Prune(v *kind.Version, object map[string]any) []string {
+	if schema := s.versions[v.Name].schema; schema != nil {
+		return schema.Prune(&unstructured.Unstructured{Object: object})
+	}
+	return nil
+}
+
+// Default implements [Rules].
+func (s *served) Default(_ kind.Target, obj kind.Object) {
+	u, ok := obj.(*unstructured.Unstructured)
+	if !ok {
+		return
+	}
+	if schema := s.versionOf(u).schema; schema != nil {
+		schema.Prune(u)
+		schema.Default(u)
+	}
+}
+
+// Validate implements [Rules].
+func (s *served) Validate(t kind.Target, obj, old kind.Object) ([]string, error) {
+	if old == nil && s.definition.is(terminating) {
+		return nil, apierrors.NewForbidden(s.resource.GroupResource(), obj.GetName(), fmt.Errorf("create not allowed while custom resource definition is terminating"))
+	}
+	u, ok := obj.(*unstructured.Unstructured)
+	if !ok {
+		return nil, nil
+	}
+	version := s.versionOf(u)
+	if version.broken != nil {
+		return nil, apierrors.NewInternalError(version.broken)
+	}
+	before, _ := old.(*unstructured.Unstructured)
+	if before != nil && before.GetAPIVersion() != u.GetAPIVersion() {
+		before = before.DeepCopy()
+		before.SetAPIVersion(u.GetAPIVersion())
+	}
+	var errs field.ErrorList
+	scale := s.scaleOf(u.GroupVersionKind().Version)
+	switch ofStatus := before != nil && t.Subresource != nil && t.Subresource.Name == "status"; {
+	case ofStatus && version.schema != nil:
+		errs = append(version.schema.ValidateStatus(u, before), validateScaleStatus(scale, u)...)
+	case ofStatus:
+		errs = validateScaleStatus(scale, u)
+	case version.schema != nil:
+		errs = append(version.schema.Validate(u, before), validateScaleSpec(scale, u)...)
+	default:
+		errs = validateScaleSpec(scale, u)
+	}
+	if len(errs) > 0 {
+		return nil, apierrors.NewInvalid(schema.GroupKind{Group: s.resource.Group, Kind: s.resource.Kind}, obj.GetName(), errs)
+	}
+	return nil, nil
+}
+
+// ScalePaths implements [Rules].
+func (s *served) ScalePaths(v *kind.Version) (spec, status, selector string) {
+	scale := s.scaleOf(v.Name)
+	if scale == nil {
+		return "", "", ""
+	}
+	if scale.LabelSelectorPath != nil {
+		selector = *scale.LabelSelectorPath
+	}
+	return scale.SpecReplicasPath, scale.StatusReplicasPath, selector
+}
+
+// SelectableFields implements [Rules].
+func (s *served) SelectableFields(v *kind.Version) []string {
+	var paths []string
+	if d := s.definition.version(v.Name); d != nil {
+		for _, f := range d.SelectableFields {
+			paths = append(paths, f.JSONPath)
+		}
+	}
+	return paths
+}
+
+// BeginDelete implements [Rules].
+func (s *served) BeginDelete(kind.Object) {}
+
+// warning is what clients are told who use a version; empty if that is not deprecated. It names the version to use instead, if a later one is served.
+func (s *served) warning(version string) string {
+	d := s.definition.version(version)
+	switch {
+	case d == nil || !d.Deprecated:
+		return ""
+	case d.DeprecationWarning != nil:
+		return *d.DeprecationWarning
+	}
+	text := func(version string) string { return s.resource.Group + "/" + version + " " + s.resource.Kind }
+	for _, v := range s.resource.Versions { // the latest first
+		if apiversion.CompareKubeAwareVersionStrings(v.Name, version) > 0 && !s.definition.version(v.Name).Deprecated {
+			return text(version) + " is deprecated; use " + text(v.Name)
+		}
+	}
+	return text(version) + " is deprecated"
+}
