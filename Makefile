@@ -4,14 +4,15 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Nested modules: their dependencies never reach users of this one.
-MODULES := . test/apiserver test/bench test/compat test/e2e test/wire
+MODULES := . pkg/apiservertest/crd test/apiserver test/bench test/compat test/differential test/e2e test/foreign test/wire
 
 # A local toolchain is used as it is; go.mod says which version is needed.
 GO := go
 
-# demo: real runs the API server that is built from its sources (the first
-# build takes minutes), kubeconfig uses the cluster that KUBECONFIG names.
-SERVER ?= real
+# demo: embedded is an API server within the program, real the one that is built
+# from its sources (the first build takes minutes), kubeconfig the cluster that
+# KUBECONFIG names.
+SERVER ?= embedded
 
 .PHONY: help
 help: ## List the targets
@@ -22,20 +23,22 @@ go:
 	@command -v $(GO) >/dev/null || { echo "make: go is not on PATH: install Go $$(awk '$$1 == "go" { print $$2 }' go.mod) or later, see https://go.dev/doc/install" >&2; exit 1; }
 
 # How the demo comes by a server.
-RUN_ON_real := $(GO) run -C test/apiserver ./cmd/apiserver-up -dir "$(CURDIR)" --
-RUN_ON_kubeconfig := env KUBECONFIG="$$KUBECONFIG"
+CRONTABS := $(GO) run ./examples/crontabs
+RUN_ON_embedded := $(CRONTABS) -in-process
+RUN_ON_real := $(GO) run -C test/apiserver ./cmd/apiserver-up -dir "$(CURDIR)" -- $(CRONTABS)
+RUN_ON_kubeconfig := env KUBECONFIG="$$KUBECONFIG" $(CRONTABS)
 
 .PHONY: demo
-demo: go ## Generate the sample clients and use them on an API server (SERVER=real or kubeconfig)
+demo: go ## Generate the sample clients and use them on an API server (SERVER=embedded, real or kubeconfig)
 	@case "$(SERVER)" in \
-		real) ;; \
+		embedded|real) ;; \
 		kubeconfig) : "$${KUBECONFIG:?is not set: SERVER=kubeconfig runs on the cluster of the file that it names}" ;; \
-		*) echo "make: SERVER=$(SERVER) is not known: use real, or kubeconfig with KUBECONFIG set" >&2; exit 1 ;; \
+		*) echo "make: SERVER=$(SERVER) is not known: use embedded, real, or kubeconfig with KUBECONFIG set" >&2; exit 1 ;; \
 	esac
 	@echo "==> generating the clients for apis/ (the first run downloads and compiles: a minute or two)"
 	@$(GO) generate ./apis
 	@echo "==> running examples/crontabs"
-	@$(RUN_ON_$(SERVER)) $(GO) run ./examples/crontabs
+	@$(RUN_ON_$(SERVER))
 
 .PHONY: test
 test: go ## Run all tests: unit with the race detector, golden, end to end

@@ -5,12 +5,14 @@
 // It works in a namespace of its own, which it removes at the end together with
 // the CustomResourceDefinitions that it had to create.
 //
+//	go run ./examples/crontabs -in-process
 //	KUBECONFIG=~/.kube/config go run ./examples/crontabs
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -27,24 +29,41 @@ import (
 	"github.com/kubewright/kubewright/generated/kubernetes"
 	"github.com/kubewright/kubewright/generated/samples"
 	"github.com/kubewright/kubewright/generated/samples/informers"
+	"github.com/kubewright/kubewright/pkg/apiservertest"
 	"github.com/kubewright/kubewright/pkg/cache"
 	"github.com/kubewright/kubewright/pkg/clientcmd"
+	"github.com/kubewright/kubewright/pkg/rest"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx); err != nil {
+	inProcess := flag.Bool("in-process", false, "use an API server within this process, not the one of KUBECONFIG")
+	flag.Parse()
+	if err := connect(ctx, *inProcess); err != nil {
 		fmt.Fprintln(os.Stderr, "crontabs:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) (err error) {
+// connect runs the program on a server within the process, or on the one of the user's kubeconfig.
+func connect(ctx context.Context, inProcess bool) error {
+	if inProcess {
+		server, err := apiservertest.NewServer()
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		return run(ctx, server.Config())
+	}
 	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))
 	if err != nil {
 		return err
 	}
+	return run(ctx, config)
+}
+
+func run(ctx context.Context, config *rest.Config) (err error) {
 	kube, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
@@ -106,7 +125,7 @@ func (d *demo) run(ctx context.Context) error {
 	api := d.client.StableV1().CronTabs(d.namespace)
 	crontab, err := api.Create(ctx, &stablev1.CronTab{
 		ObjectMeta: metav1.ObjectMeta{Name: "backup"},
-		Spec:       stablev1.CronTabSpec{CronSpec: "0 3 * * *", Image: "registry.example.com/backup:1"},
+		Spec:       stablev1.CronTabSpec{CronSpec: "0 3 * * *", Image: "registry.example.com/backup:1", Replicas: new(int32(1))},
 	}, metav1.CreateOptions{})
 	if err := events.after(ctx, "create", err); err != nil {
 		return err
