@@ -62,7 +62,7 @@ func newMachinery(stopping context.Context, o *options, authenticator *access.Au
 	var err error
 	m.registry, err = registry.New(registry.Config{
 		Store: m.store, Catalog: m.catalog, Convert: codec.Convert, Fields: m.fields,
-		Rules:   m.rules,
+		Rules:   m.definitions.Rules,
 		Virtual: m.reviews(o),
 		Now:     o.now, BookmarkEvery: o.bookmarks, GarbageCollection: o.garbage,
 	})
@@ -78,14 +78,6 @@ func (m *machinery) close() {
 	m.registry.Close()
 	m.definitions.Close()
 	m.store.Close()
-}
-
-// rules returns what the definition of a resource demands. Nil must be a nil interface.
-func (m *machinery) rules(r *kind.Resource) registry.Rules {
-	if rules := m.definitions.Rules(r); rules != nil {
-		return rules
-	}
-	return nil
 }
 
 // prune drops the fields of a custom object that its schema does not have.

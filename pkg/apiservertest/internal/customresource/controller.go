@@ -14,6 +14,7 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/codec"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
 	"github.com/kubewright/kubewright/pkg/apiservertest/schemas"
 )
@@ -75,7 +76,7 @@ func (c *Controller) Close() {
 }
 
 // Rules returns the rules of a resource: of definitions, of custom resources; nil for others.
-func (c *Controller) Rules(r *kind.Resource) Rules {
+func (c *Controller) Rules(r *kind.Resource) registry.Rules {
 	if r.GroupResource() == Definitions {
 		return c.rules
 	}

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
 	"github.com/kubewright/kubewright/pkg/apiservertest/schemas"
 )
 
@@ -20,9 +21,9 @@ type definitionRules struct {
 	now     func() time.Time
 }
 
-var _ Rules = definitionRules{}
+var _ registry.Rules = definitionRules{}
 
-// Prune implements [Rules].
+// Prune implements [registry.Rules].
 func (definitionRules) Prune(_ *kind.Version, object map[string]any) []string {
 	u := &unstructured.Unstructured{Object: object}
 	d, problems, err := readDefinition(u)
@@ -42,7 +43,7 @@ func (definitionRules) Prune(_ *kind.Version, object map[string]any) []string {
 	return unknown
 }
 
-// Default implements [Rules].
+// Default implements [registry.Rules].
 func (definitionRules) Default(t kind.Target, obj kind.Object) {
 	u, ok := obj.(*unstructured.Unstructured)
 	if !ok {
@@ -59,7 +60,7 @@ func (definitionRules) Default(t kind.Target, obj kind.Object) {
 	writeDefinition(d, u)
 }
 
-// Validate implements [Rules]. The status of obj is the server's, as always where status is a subresource; the storage version is written into it here, when
+// Validate implements [registry.Rules]. The status of obj is the server's, as always where status is a subresource; the storage version is written into it here, when
 // nothing of what the client sent is in it any more.
 func (r definitionRules) Validate(t kind.Target, obj, old kind.Object) ([]string, error) {
 	d, _, err := readDefinition(obj)
@@ -111,13 +112,13 @@ func limits(d *CustomResourceDefinition) []string {
 	return warnings
 }
 
-// ScalePaths implements [Rules].
+// ScalePaths implements [registry.Rules].
 func (definitionRules) ScalePaths(*kind.Version) (spec, status, selector string) { return "", "", "" }
 
-// SelectableFields implements [Rules].
+// SelectableFields implements [registry.Rules].
 func (definitionRules) SelectableFields(*kind.Version) []string { return nil }
 
-// BeginDelete implements [Rules]: a definition whose resource is served stays until the objects of the resource are deleted.
+// BeginDelete implements [registry.Rules]: a definition whose resource is served stays until the objects of the resource are deleted.
 func (r definitionRules) BeginDelete(obj kind.Object) {
 	u, ok := obj.(*unstructured.Unstructured)
 	if !ok || obj.GetDeletionTimestamp() != nil {

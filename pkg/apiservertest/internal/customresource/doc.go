@@ -11,7 +11,7 @@
 //
 // The life of a definition:
 //
-//  1. It is created as any object. [Rules] of its resource complete its names, and refuse what kube-apiserver refuses.
+//  1. It is created as any object. Rules ([registry.Rules]) of its resource complete its names, and refuse what kube-apiserver refuses.
 //  2. The controller sees it in the storage. It accepts the names that no other definition of the group has (condition NamesAccepted); if these are all, the
 //     resource goes into the catalog, and then the condition Established into the status: who sees it can use the resource.
 //  3. A change compiles it again. Names that become free are given to who waits for them.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
 	"github.com/kubewright/kubewright/pkg/apiservertest/schemas"
 )
@@ -22,8 +21,6 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // The registry takes the rules as they are.
-var _ registry.Rules = Rules(nil)
-
 var widgets = schema.GroupResource{Group: "example.com", Resource: "widgets"}
 
 const widgetYAML = `

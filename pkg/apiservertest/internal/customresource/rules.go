@@ -10,32 +10,17 @@ import (
 	apiversion "k8s.io/apimachinery/pkg/version"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
 )
 
-// Rules are what the definition of a resource demands of its objects: registry.Rules. They are safe for concurrent use.
-type Rules interface {
-	// Prune removes the fields that the schema of a version does not have, and returns their paths, sorted.
-	Prune(v *kind.Version, object map[string]any) (unknown []string)
-	// Default prunes, and sets what is missing and has a default, as the version that obj is of says.
-	Default(t kind.Target, obj kind.Object)
-	// Validate returns a StatusError if obj is wrong, and warnings for the client. old is nil for a create.
-	Validate(t kind.Target, obj, old kind.Object) (warnings []string, err error)
-	// ScalePaths returns the JSON paths of the scale subresource, of which selector may be empty.
-	ScalePaths(v *kind.Version) (spec, status, selector string)
-	// SelectableFields returns the JSON paths of fields that field selectors may name.
-	SelectableFields(v *kind.Version) []string
-	// BeginDelete is called with a copy of an object that shall be deleted, before its finalizers are looked at. It may change it.
-	BeginDelete(obj kind.Object)
-}
-
-var _ Rules = &served{}
+var _ registry.Rules = &served{}
 
 // versionOf returns that of the version that obj says it is of.
 func (s *served) versionOf(obj *unstructured.Unstructured) servedVersion {
 	return s.versions[obj.GroupVersionKind().Version]
 }
 
-// Prune implements [Rules].
+// Prune implements [registry.Rules].
 func (s *served) Prune(v *kind.Version, object map[string]any) []string {
 	if schema := s.versions[v.Name].schema; schema != nil {
 		return schema.Prune(&unstructured.Unstructured{Object: object})
@@ -43,7 +28,7 @@ func (s *served) Prune(v *kind.Version, object map[string]any) []string {
 	return nil
 }
 
-// Default implements [Rules].
+// Default implements [registry.Rules].
 func (s *served) Default(_ kind.Target, obj kind.Object) {
 	u, ok := obj.(*unstructured.Unstructured)
 	if !ok {
@@ -55,7 +40,7 @@ func (s *served) Default(_ kind.Target, obj kind.Object) {
 	}
 }
 
-// Validate implements [Rules].
+// Validate implements [registry.Rules].
 func (s *served) Validate(t kind.Target, obj, old kind.Object) ([]string, error) {
 	if old == nil && s.definition.is(terminating) {
 		return nil, apierrors.NewForbidden(s.resource.GroupResource(), obj.GetName(), fmt.Errorf("create not allowed while custom resource definition is terminating"))
@@ -91,7 +76,7 @@ func (s *served) Validate(t kind.Target, obj, old kind.Object) ([]string, error)
 	return nil, nil
 }
 
-// ScalePaths implements [Rules].
+// ScalePaths implements [registry.Rules].
 func (s *served) ScalePaths(v *kind.Version) (spec, status, selector string) {
 	scale := s.scaleOf(v.Name)
 	if scale == nil {
@@ -103,7 +88,7 @@ func (s *served) ScalePaths(v *kind.Version) (spec, status, selector string) {
 	return scale.SpecReplicasPath, scale.StatusReplicasPath, selector
 }
 
-// SelectableFields implements [Rules].
+// SelectableFields implements [registry.Rules].
 func (s *served) SelectableFields(v *kind.Version) []string {
 	var paths []string
 	if d := s.definition.version(v.Name); d != nil {
@@ -114,7 +99,7 @@ func (s *served) SelectableFields(v *kind.Version) []string {
 	return paths
 }
 
-// BeginDelete implements [Rules].
+// BeginDelete implements [registry.Rules].
 func (s *served) BeginDelete(kind.Object) {}
 
 // warning is what clients are told who use a version; empty if that is not deprecated. It names the version to use instead, if a later one is served.

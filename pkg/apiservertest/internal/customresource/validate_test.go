@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 var definitionTarget = kind.Target{Resource: DefinitionResource(), Version: &DefinitionResource().Versions[0]}
 
 // invalid returns the causes of what is wrong with a definition, as field: message.
-func invalid(t *testing.T, rules Rules, obj, old *unstructured.Unstructured) []string {
+func invalid(t *testing.T, rules registry.Rules, obj, old *unstructured.Unstructured) []string {
 	t.Helper()
 	rules.Default(definitionTarget, obj)
 	var before kind.Object

@@ -165,9 +165,6 @@ func (c *call) log() error {
 	if err := convertLogOptions(values, &options); err != nil {
 		return err
 	}
-	if err := invalidLogOptions(c.target().Name, &options); err != nil {
-		return err
-	}
 	log, err := c.config.Verbs.Log(c.r.Context(), c.req, &options)
 	if err != nil {
 		return err

@@ -16,13 +16,13 @@ import (
 // Log returns the log of a container of the pod that the target names. The caller closes it.
 func (r *Registry) Log(ctx context.Context, req Request, o *corev1.PodLogOptions) (io.ReadCloser, error) {
 	t := req.Target
+	if errs := validateLogOptions(o); len(errs) > 0 {
+		return nil, apierrors.NewInvalid(schema.GroupKind{Kind: "PodLogOptions"}, t.Name, errs)
+	}
 	obj, found := r.config.Store.Get(key(t))
 	pod, ok := obj.(*corev1.Pod)
 	if !found || !ok {
 		return nil, apierrors.NewNotFound(t.Resource.GroupResource(), t.Name)
-	}
-	if errs := validateLogOptions(o); len(errs) > 0 {
-		return nil, apierrors.NewInvalid(schema.GroupKind{Kind: "PodLogOptions"}, t.Name, errs)
 	}
 	o = o.DeepCopy()
 	if err := chooseContainer(pod, o); err != nil {
