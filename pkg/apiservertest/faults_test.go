@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"testing"
 
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -17,10 +16,6 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/request"
 )
 
-func newConfigMap(name string) *corev1.ConfigMap {
-	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "default"}}
-}
-
 // TestARestartKeepsEverything: address, objects and versions, over TCP and in memory.
 func TestARestartKeepsEverything(t *testing.T) {
 	for name, opts := range map[string][]apiservertest.Option{"loopback": nil, "memory": {apiservertest.WithInMemoryNetwork()}} {
@@ -28,13 +23,13 @@ func TestARestartKeepsEverything(t *testing.T) {
 			server := apiservertest.NewServerForTest(t, opts...)
 			url := server.URL()
 			client := newClient(t, server.Config()).CoreV1().ConfigMaps("default")
-			before, err := client.Create(t.Context(), newConfigMap("a"), metav1.CreateOptions{})
+			before, err := client.Create(t.Context(), configMap("a"), metav1.CreateOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			server.Stop()
 			server.Stop()
-			if _, err := client.Create(t.Context(), newConfigMap("b"), metav1.CreateOptions{}); err == nil {
+			if _, err := client.Create(t.Context(), configMap("b"), metav1.CreateOptions{}); err == nil {
 				t.Error("a stopped server answers")
 			}
 			for range 2 {
@@ -55,7 +50,7 @@ func TestCompactedHistoryIsGone(t *testing.T) {
 	client := newClient(t, server.Config()).CoreV1().ConfigMaps("default")
 	old := strconv.FormatInt(server.Revision(), 10)
 	for _, name := range []string{"a", "b", "c"} {
-		if _, err := client.Create(t.Context(), newConfigMap(name), metav1.CreateOptions{}); err != nil {
+		if _, err := client.Create(t.Context(), configMap(name), metav1.CreateOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -78,11 +73,11 @@ func TestCompactedHistoryIsGone(t *testing.T) {
 func TestARestoredBackupHasNoLaterWrites(t *testing.T) {
 	server := apiservertest.NewServerForTest(t)
 	client := newClient(t, server.Config()).CoreV1().ConfigMaps("default")
-	if _, err := client.Create(t.Context(), newConfigMap("a"), metav1.CreateOptions{}); err != nil {
+	if _, err := client.Create(t.Context(), configMap("a"), metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	backup := server.Revision()
-	if _, err := client.Create(t.Context(), newConfigMap("b"), metav1.CreateOptions{}); err != nil {
+	if _, err := client.Create(t.Context(), configMap("b"), metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := server.Restore(backup); err != nil {

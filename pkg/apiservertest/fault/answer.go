@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -76,7 +77,7 @@ func Garbage(size int, contentType string) Effect {
 	return func(x *Exchange) {
 		claimed := contentType
 		if claimed == "" {
-			claimed = x.Request.Header.Get("Accept")
+			claimed, _, _ = strings.Cut(x.Request.Header.Get("Accept"), ",") // the one that it likes best
 		}
 		body := make([]byte, size)
 		for i := range body {

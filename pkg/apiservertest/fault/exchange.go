@@ -114,10 +114,23 @@ func (x *Exchange) breakable(serve func(b *breaker, r *http.Request)) {
 	ctx, stop := context.WithCancel(x.Request.Context())
 	defer stop()
 	b := &breaker{Exchange: x, stop: stop}
-	serve(b, x.Request.WithContext(ctx))
+	b.run(func() { serve(b, x.Request.WithContext(ctx)) })
 	if b.broken {
 		x.End(b.end)
 	}
+}
+
+// run runs serve. A server that aborts since it cannot write any more does what the effect wants.
+func (b *breaker) run(serve func()) {
+	defer func() {
+		if !b.broken {
+			return
+		}
+		if v := recover(); v != nil && v != any(http.ErrAbortHandler) { // as net/http compares
+			panic(v)
+		}
+	}()
+	serve()
 }
 
 // off breaks the answer off behind what was written. What must be seen at once happens at once, and the rest when the

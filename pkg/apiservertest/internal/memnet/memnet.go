@@ -6,6 +6,7 @@ package memnet
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -78,6 +79,7 @@ type conn struct {
 	local, remote Address
 	peer          *conn
 	wasReset      atomic.Bool // by the peer
+	closed        atomic.Bool // by its owner
 }
 
 // pipe returns the two ends of a connection.
@@ -108,9 +110,21 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, c.explain(err)
 }
 
+// explain returns err as a connection of TCP has it.
 func (c *conn) explain(err error) error {
-	if err != nil && c.wasReset.Load() {
+	switch {
+	case err != nil && c.wasReset.Load():
 		return syscall.ECONNRESET
+	case errors.Is(err, io.ErrClosedPipe) && c.closed.Load():
+		return net.ErrClosed
+	case errors.Is(err, io.ErrClosedPipe):
+		return syscall.EPIPE
 	}
 	return err
+}
+
+// Close implements net.Conn.
+func (c *conn) Close() error {
+	c.closed.Store(true)
+	return c.Conn.Close()
 }

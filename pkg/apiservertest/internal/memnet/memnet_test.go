@@ -111,3 +111,19 @@ func TestResetIsSeenByThePeer(t *testing.T) {
 		t.Errorf("read at the end that did it: %v", err)
 	}
 }
+
+func TestClosedConnectionsFailAsThoseOfTCP(t *testing.T) {
+	client, server := pipe("client", "server")
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("read what the peer has closed: %v", err)
+	}
+	if _, err := client.Write([]byte("x")); !errors.Is(err, syscall.EPIPE) {
+		t.Errorf("write to a peer that has closed: %v", err)
+	}
+	if _, err := server.Write([]byte("x")); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("write to what was closed here: %v", err)
+	}
+}
