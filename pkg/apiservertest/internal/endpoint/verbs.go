@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/conversion"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/codec"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
@@ -29,12 +31,19 @@ func (c *call) ownKind() bool {
 	return t.Subresource != nil && !t.Subresource.Kind.Empty() && t.Subresource.Kind != t.Resource.GroupVersionKind(t.Version)
 }
 
-func (c *call) get() error {
+// begin chooses how the answer is written, and reads the options in the query.
+func begin[O any](c *call, convert func(*url.Values, *O, conversion.Scope) error) (codec.Representation, O, error) {
 	rep, err := c.negotiate()
 	if err != nil {
-		return err
+		var none O
+		return rep, none, err
 	}
-	options, err := query(c.r, metav1.Convert_url_Values_To_v1_GetOptions)
+	options, err := query(c.r, convert)
+	return rep, options, err
+}
+
+func (c *call) get() error {
+	rep, options, err := begin(c, metav1.Convert_url_Values_To_v1_GetOptions)
 	if err != nil {
 		return err
 	}
@@ -46,11 +55,7 @@ func (c *call) get() error {
 }
 
 func (c *call) list() error {
-	rep, err := c.negotiate()
-	if err != nil {
-		return err
-	}
-	options, err := query(c.r, metav1.Convert_url_Values_To_v1_ListOptions)
+	rep, options, err := begin(c, metav1.Convert_url_Values_To_v1_ListOptions)
 	if err != nil {
 		return err
 	}
@@ -71,11 +76,7 @@ func (c *call) decoded(validation string) (kind.Object, []string, error) {
 }
 
 func (c *call) create() error {
-	rep, err := c.negotiate()
-	if err != nil {
-		return err
-	}
-	options, err := query(c.r, metav1.Convert_url_Values_To_v1_CreateOptions)
+	rep, options, err := begin(c, metav1.Convert_url_Values_To_v1_CreateOptions)
 	if err != nil {
 		return err
 	}
@@ -88,11 +89,7 @@ func (c *call) create() error {
 }
 
 func (c *call) update() error {
-	rep, err := c.negotiate()
-	if err != nil {
-		return err
-	}
-	options, err := query(c.r, metav1.Convert_url_Values_To_v1_UpdateOptions)
+	rep, options, err := begin(c, metav1.Convert_url_Values_To_v1_UpdateOptions)
 	if err != nil {
 		return err
 	}
@@ -109,11 +106,7 @@ func (c *call) patch() error {
 	if err != nil {
 		return err
 	}
-	rep, err := c.negotiate()
-	if err != nil {
-		return err
-	}
-	options, err := query(c.r, metav1.Convert_url_Values_To_v1_PatchOptions)
+	rep, options, err := begin(c, metav1.Convert_url_Values_To_v1_PatchOptions)
 	if err != nil {
 		return err
 	}
@@ -139,11 +132,7 @@ func (c *call) delete() error {
 }
 
 func (c *call) deleteCollection() error {
-	rep, err := c.negotiate()
-	if err != nil {
-		return err
-	}
-	list, err := query(c.r, metav1.Convert_url_Values_To_v1_ListOptions)
+	rep, list, err := begin(c, metav1.Convert_url_Values_To_v1_ListOptions)
 	if err != nil {
 		return err
 	}

@@ -17,11 +17,7 @@ import (
 
 // watch sends events until the watch times out, the client goes, or the server closes.
 func (c *call) watch() error {
-	rep, err := c.negotiate()
-	if err != nil {
-		return err
-	}
-	options, err := query(c.r, metav1.Convert_url_Values_To_v1_ListOptions)
+	rep, options, err := begin(c, metav1.Convert_url_Values_To_v1_ListOptions)
 	if err != nil {
 		return err
 	}
