@@ -34,7 +34,7 @@ func FuzzList(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, collection uint8, query string) {
 		if strings.Contains(query, "#") {
-			t.Skip("a fragment is not sent")
+			return // a fragment is not sent
 		}
 		path := collections[int(collection)%len(collections)]
 		furnished(t, func(t *testing.T, p *probe) {
@@ -101,7 +101,7 @@ func FuzzWatch(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, collection uint8, query, accept string) {
 		if strings.ContainsAny(query, "#") || strings.ContainsAny(accept, "\r\n") {
-			t.Skip("not sent")
+			return // not sent
 		}
 		path := collections[int(collection)%len(collections)]
 		furnished(t, func(t *testing.T, p *probe) {

@@ -87,7 +87,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, method, target, accept, contentType string, body []byte) {
 		if strings.ContainsAny(accept+contentType, "\r\n") || len(body) > 1<<20 {
-			t.Skip("no header has line breaks")
+			return // no header has line breaks
 		}
 		furnished(t, func(t *testing.T, p *probe) {
 			p.send(t, method, target, body, "Accept:"+accept, "Content-Type:"+contentType, "Accept-Encoding:gzip")

@@ -19,9 +19,6 @@ const defaultsDir = "../../pkg/apiservertest/internal/defaulting/testdata"
 
 // TestDefaultsOfRealServer creates the objects on a kube-apiserver, which answers what the golden files have, or they become that with -update.
 func TestDefaultsOfRealServer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts a kube-apiserver; TestDefaults compares with what one answered")
-	}
 	server := startReal(t)
 	for file, golden := range defaultsFiles(t) {
 		answers := createAll(t, server, file)

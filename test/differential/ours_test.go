@@ -42,7 +42,6 @@ func startOurs(t *testing.T) *server {
 	t.Helper()
 	s := apiservertest.NewServerForTest(t,
 		crd.WithSchemas(),
-		apiservertest.WithHistory(remembered),
 		apiservertest.WithAuthorizer(rights),
 		// As test/apiserver has them in its token file, where the groups of "plain" are one that is empty.
 		apiservertest.WithUsers(map[string]apiservertest.User{
@@ -68,28 +67,10 @@ func startOurs(t *testing.T) *server {
 		}
 		clients[name] = &http.Client{Transport: transport}
 	}
-	ours := &server{url: s.URL(), clients: clients}
-	ours.forget(t)
-	return ours
-}
-
-// remembered is how many writes our server remembers: more than any scenario needs.
-const remembered = 500
-
-// forget makes resource version 1 too old, as forgetHistory does on the real server.
-func (on *server) forget(t *testing.T) {
-	t.Helper()
-	r := &run{t: t, server: on, scenario: scenario{namespace: "forgotten"}}
-	r.makeNamespace(t.Context())
-	for r.i = range remembered {
-		e, err := r.send(t.Context(), step{method: "POST", path: "~/configmaps", body: "{metadata: {name: a${i}}}"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if e.Status != http.StatusCreated {
-			t.Fatalf("create a config map: %d %v", e.Status, e.Body)
-		}
+	if err := s.Compact(); err != nil { // so that version 1 is too old, as forgetHistory makes it on the real server
+		t.Fatal(err)
 	}
+	return &server{url: s.URL(), clients: clients}
 }
 
 func withToken(config *rest.Config, token string) *rest.Config {

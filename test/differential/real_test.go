@@ -14,9 +14,6 @@ var update = flag.Bool("update", false, "write the golden files, as the real ser
 // TestSameAsRealServer runs the scenarios on a kube-apiserver. Its answers are those of the golden files, or become them with
 // -update; and ours are the same.
 func TestSameAsRealServer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts a kube-apiserver; TestGolden compares with what one answered")
-	}
 	scenarios := loadScenarios(t)
 	theirs := startReal(t)
 	var ours *server

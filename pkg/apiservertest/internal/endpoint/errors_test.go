@@ -112,7 +112,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, method, target, media, body string) {
 		if !validRequest(method, target) {
-			t.Skip()
+			return // cannot be sent
 		}
 		h := newRig(t)
 		h.stop() // watches end at once
