@@ -1,6 +1,7 @@
 package differential
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -101,6 +102,24 @@ func TestNormalise(t *testing.T) {
 }
 
 type normalised []any
+
+// TestNormaliseIgnoresWhenASecondBegan: a server sorts the writers of one second by name, and those of two seconds by time.
+func TestNormaliseIgnoresWhenASecondBegan(t *testing.T) {
+	entry := func(manager string, second int) string {
+		return fmt.Sprintf(`{manager: %s, operation: Update, apiVersion: v1, time: "2026-01-02T03:04:%02dZ", fieldsType: FieldsV1, fieldsV1: {}}`, manager, second)
+	}
+	lines := func(entries ...string) any {
+		body := normalise([]exchange{{Body: object(t, `{kind: ConfigMap, metadata: {managedFields: [`+strings.Join(entries, ",")+`]}}`)}})[0].Body
+		return body.(map[string]any)["metadata"].(map[string]any)["managedFields"]
+	}
+	inOneSecond := lines(entry("a", 5), entry("b", 5))
+	if diff := cmp.Diff(inOneSecond, lines(entry("b", 4), entry("a", 5))); diff != "" {
+		t.Errorf("written in two seconds instead of one: %s", diff)
+	}
+	if cmp.Equal(inOneSecond, lines(entry("b", 5), entry("a", 4))) {
+		t.Error("entries that are not sorted by time go unnoticed")
+	}
+}
 
 func TestGoldenFileHoldsWhatItIsMadeOf(t *testing.T) {
 	s := scenario{area: "area", name: "a"}

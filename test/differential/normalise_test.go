@@ -18,6 +18,7 @@ import (
 //   - times by <time>, except those before 2020, which are a scenario's own
 //   - generated names by their prefix; ages, continue tokens, JWTs, digests of certificates, allocated IPs and ports by what they are
 //   - the causes of an invalid object, and of conflicts, by their order, which is not always the same
+//   - the order of managedFields, which depends on the second in which each was written, see [inOrderOfWriter]
 //
 // An entry of managedFields becomes a line of text.
 func normalise(exchanges []exchange) []exchange {
@@ -225,7 +226,7 @@ func (n *normaliser) metadata(meta map[string]any, collection bool) any {
 				continue
 			}
 			lines := make([]any, len(entries))
-			for i, entry := range entries {
+			for i, entry := range inOrderOfWriter(entries) {
 				lines[i] = n.managedFields(entry)
 			}
 			out[key] = lines
@@ -234,6 +235,29 @@ func (n *normaliser) metadata(meta map[string]any, collection bool) any {
 		}
 	}
 	return out
+}
+
+// inOrderOfWriter puts entries of managedFields, which a server sorts by operation, time (in seconds) and only then by who
+// wrote, in an order that does not depend on whether a second began between two writes. Entries that are not sorted as a
+// server must sort them stay as they are, so that the comparison shows it.
+func inOrderOfWriter(entries []any) []any {
+	text := func(entry any, keys ...string) string {
+		fields, _ := entry.(map[string]any)
+		var b strings.Builder
+		for _, key := range keys {
+			value, _ := fields[key].(string)
+			b.WriteString(value + "\x00")
+		}
+		return b.String()
+	}
+	by := func(keys ...string) func(a, b any) int {
+		return func(a, b any) int { return strings.Compare(text(a, keys...), text(b, keys...)) }
+	}
+	writer := []string{"manager", "apiVersion", "subresource"}
+	if !slices.IsSortedFunc(entries, by(append([]string{"operation", "time"}, writer...)...)) {
+		return entries
+	}
+	return slices.SortedStableFunc(slices.Values(entries), by(append([]string{"operation"}, writer...)...))
 }
 
 // managedFields is an entry of managedFields on one line.
