@@ -110,6 +110,9 @@ func (p *protobufList) next() ([]byte, error) {
 func (p *protobufList) passEnvelope() error {
 	for {
 		if err := p.buf.need(1); err != nil {
+			if !p.raw {
+				return truncated(err) // there is no list without
+			}
 			return err // between two fields
 		}
 		f, err := p.field(math.MaxUint64)
