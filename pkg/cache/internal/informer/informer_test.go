@@ -213,7 +213,7 @@ func TestListWithTheSameKeyTwice(t *testing.T) {
 		join(t, r, l)
 		r.start(t)
 		r.replace(t, "1", "a@1", "b@1", "a@2")
-		l.check(t, "initial b@1", "initial a@2")
+		l.check(t, "initial a@2", "initial b@1")
 		r.end()
 	})
 }

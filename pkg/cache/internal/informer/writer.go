@@ -2,7 +2,6 @@ package informer
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
@@ -76,7 +75,7 @@ func (w *writer[T]) take(ctx context.Context, e entry[T]) {
 
 // apply writes one change to the store and notes what to tell.
 func (w *writer[T]) apply(d queue.Delta[T]) {
-	key, object := d.Item.Key, d.Item.Object
+	key, object := d.Key, d.Object
 	switch d.Type {
 	case queue.Added, queue.Updated:
 		before, existed := w.store.Put(key, object, d.Version)
@@ -94,24 +93,17 @@ func (w *writer[T]) apply(d queue.Delta[T]) {
 
 // replace makes a complete list the content of the store.
 func (w *writer[T]) replace(d queue.Delta[T]) {
-	before := w.store.Replace(objects(d.Items), d.Version)
 	add := fanout.Add
 	if !w.filled {
 		add = fanout.InitialAdd
 	}
-	items := d.Items
-	if w.store.Len() != len(items) {
-		items = lastOfEachKey(items)
-	}
-	for _, item := range items {
-		old, existed := before.Get(item.Key)
-		w.changed(add, item.Key, old, existed, item.Object)
-	}
-	for key, object := range before.All() {
-		if _, still := w.store.Get(key); !still {
-			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: key, Old: object})
+	w.store.Replace(d.Keys, d.Objects, d.Version, func(c store.Change[T]) {
+		if c.Delete {
+			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: c.Key, Old: c.Before})
+		} else {
+			w.changed(add, c.Key, c.Before, c.Existed, c.Object)
 		}
-	}
+	})
 	if !w.filled {
 		w.filled = true
 		w.flush()
@@ -141,30 +133,4 @@ func (w *writer[T]) flush() {
 	if cap(w.pending) > 4*maxPending { // after a large list
 		w.pending = nil
 	}
-}
-
-func objects[T any](items []queue.Item[T]) iter.Seq2[string, T] {
-	return func(yield func(string, T) bool) {
-		for _, item := range items {
-			if !yield(item.Key, item.Object) {
-				return
-			}
-		}
-	}
-}
-
-// lastOfEachKey leaves out all but the last of the items that have the same key, as the store does. No server sends
-// such a list; an aggregated or faulty one must not make handlers hear of an addition twice.
-func lastOfEachKey[T any](items []queue.Item[T]) []queue.Item[T] {
-	last := make(map[string]int, len(items))
-	for i, item := range items {
-		last[item.Key] = i
-	}
-	unique := make([]queue.Item[T], 0, len(last))
-	for i, item := range items {
-		if last[item.Key] == i {
-			unique = append(unique, item)
-		}
-	}
-	return unique
 }
