@@ -101,9 +101,9 @@ func (l *log) handle(n fanout.Notification[object]) {
 	case fanout.Update:
 		l.lines = append(l.lines, "update "+string(n.Old)+" "+string(n.New))
 	case fanout.Delete:
-		l.lines = append(l.lines, "delete "+string(n.Old))
+		l.lines = append(l.lines, "delete "+string(n.New))
 	case fanout.DeleteUnknown:
-		l.lines = append(l.lines, "unknown "+n.Key+" "+string(n.Old))
+		l.lines = append(l.lines, "unknown "+n.Key+" "+string(n.New))
 	}
 }
 

@@ -2,6 +2,7 @@ package informer
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
@@ -19,9 +20,6 @@ type writer[T any] struct {
 	// pending are the notifications of what was applied but not distributed yet.
 	pending []fanout.Notification[T]
 }
-
-// maxPending is how many notifications are kept back at most to be distributed together.
-const maxPending = 1024
 
 // run works until ctx is done, then closes the inbox and ends all handlers. check is how often to look for resyncs;
 // zero is never.
@@ -62,12 +60,12 @@ func (w *writer[T]) take(ctx context.Context, e entry[T]) {
 	switch {
 	case e.join != nil:
 		w.flush() // it must not hear of what its initial additions contain
-		w.handlers.Join(ctx, e.join, time.Now(), w.store.All())
+		w.handlers.Join(ctx, e.join, time.Now(), fanout.Additions(w.store.All()))
 	case e.leave != nil:
-		w.handlers.Leave(e.leave)
+		w.handlers.Forget()
 	default:
 		w.apply(e.delta)
-		if len(w.pending) >= maxPending {
+		if len(w.pending) >= fanout.MaxBatch {
 			w.flush()
 		}
 	}
@@ -81,8 +79,8 @@ func (w *writer[T]) apply(d queue.Delta[T]) {
 		before, existed := w.store.Put(key, object, d.Version)
 		w.changed(fanout.Add, key, before, existed, object)
 	case queue.Deleted:
-		if _, existed := w.store.Delete(key, d.Version); existed {
-			w.tell(fanout.Notification[T]{Kind: fanout.Delete, Key: key, Old: object})
+		if before, existed := w.store.Delete(key, d.Version); existed {
+			w.tell(fanout.Notification[T]{Kind: fanout.Delete, Key: key, Old: before, New: object})
 		}
 	case queue.Replaced:
 		w.replace(d)
@@ -99,7 +97,7 @@ func (w *writer[T]) replace(d queue.Delta[T]) {
 	}
 	w.store.Replace(d.Keys, d.Objects, d.Version, func(c store.Change[T]) {
 		if c.Delete {
-			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: c.Key, Old: c.Before})
+			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: c.Key, Old: c.Before, New: c.Before})
 		} else {
 			w.changed(add, c.Key, c.Before, c.Existed, c.Object)
 		}
@@ -107,7 +105,7 @@ func (w *writer[T]) replace(d queue.Delta[T]) {
 	if !w.filled {
 		w.filled = true
 		w.flush()
-		w.handlers.Synced()
+		w.handlers.Synced(time.Now())
 		close(w.synced)
 	}
 }
@@ -127,10 +125,10 @@ func (w *writer[T]) tell(n fanout.Notification[T]) {
 
 // flush distributes what is pending.
 func (w *writer[T]) flush() {
-	w.handlers.Distribute(w.pending)
-	clear(w.pending)
-	w.pending = w.pending[:0]
-	if cap(w.pending) > 4*maxPending { // after a large list
-		w.pending = nil
+	for len(w.pending) > 0 {
+		n := min(len(w.pending), fanout.MaxBatch)
+		w.handlers.Distribute(time.Now(), slices.Clone(w.pending[:n]))
+		w.pending = w.pending[n:]
 	}
+	w.pending = nil
 }
