@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"sync"
 	"time"
@@ -153,16 +154,17 @@ func (f *InformerFactory[C]) Shutdown() {
 	f.running.Wait()
 }
 
-// WaitForCacheSyncWithContext waits until the caches of all started informers have synced, or ctx is done.
+// WaitForCacheSyncWithContext waits until the caches of all started informers have synced, or ctx is done. The error of the
+// result then is that of WaitForSync: it says of each informer why it has not synced.
 func (f *InformerFactory[C]) WaitForCacheSyncWithContext(ctx context.Context) SyncResult {
 	result := SyncResult{Synced: map[reflect.Type]bool{}}
+	var errs []error
 	for objectType, informer := range f.runningInformers() {
-		synced := WaitFor(ctx, "", informer.HasSyncedChecker())
-		result.Synced[objectType] = synced
-		if !synced {
-			result.Err = context.Cause(ctx)
-		}
+		err := WaitForSync(ctx, informer)
+		result.Synced[objectType] = err == nil
+		errs = append(errs, err)
 	}
+	result.Err = errors.Join(errs...)
 	return result
 }
 

@@ -61,13 +61,7 @@ func (x *indexer[T]) Replace(list []interface{}, resourceVersion string) error {
 			return err
 		}
 	}
-	x.Store.Replace(func(yield func(string, T) bool) {
-		for i := range objects {
-			if !yield(keys[i], objects[i]) {
-				return
-			}
-		}
-	}, resourceVersion)
+	x.Store.Replace(keys, objects, resourceVersion, nil)
 	return nil
 }
 

@@ -131,7 +131,16 @@ func (s *sharedInformer[T]) join(handler fanout.Handler[T], options HandlerOptio
 	if options.ResyncPeriod != nil {
 		resync = *options.ResyncPeriod
 	}
-	r, err := s.engine.Join(handler, fanout.Options{Resync: resync, Logger: options.Logger})
+	onPanic, err := options.OnPanic.fanout()
+	if err != nil {
+		return nil, fmt.Errorf("handler %s was not added to informer %s: %w", name, s.name(), err)
+	}
+	r, err := s.engine.Join(handler, fanout.Options{
+		Resync:  resync,
+		Logger:  options.Logger,
+		Queue:   options.Queue.policy,
+		OnPanic: onPanic,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("handler %s was not added to informer %s: %w", name, s.name(), err)
 	}

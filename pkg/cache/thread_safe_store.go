@@ -2,7 +2,6 @@ package cache
 
 import (
 	"errors"
-	"maps"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 
@@ -74,7 +73,12 @@ func (s *threadSafeMap) DeleteWithObject(key string, obj interface{}) {
 	s.store().Delete(key, resourceVersionOf(obj))
 }
 func (s *threadSafeMap) Replace(items map[string]interface{}, resourceVersion string) {
-	s.store().Replace(maps.All(items), resourceVersion)
+	keys := make([]string, 0, len(items))
+	objects := make([]any, 0, len(items))
+	for key, object := range items {
+		keys, objects = append(keys, key), append(objects, object)
+	}
+	s.store().Replace(keys, objects, resourceVersion, nil)
 }
 func (s *threadSafeMap) Get(key string) (item interface{}, exists bool) { return s.store().Get(key) }
 func (s *threadSafeMap) List() []interface{}                            { return s.reading.List() }

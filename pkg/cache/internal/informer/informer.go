@@ -78,7 +78,7 @@ func (i *Informer[T]) Synced() <-chan struct{} { return i.synced }
 // Join adds a handler, before, while or after the store is filled; see fanout.Registration for what it is told.
 // Join does not wait for the writer. It returns ErrStopped when the informer has stopped.
 func (i *Informer[T]) Join(handler fanout.Handler[T], options fanout.Options) (*fanout.Registration[T], error) {
-	r := fanout.NewRegistration(handler, options)
+	r := fanout.NewRegistration(handler, options, fanout.Hooks[T]{})
 	if !i.inbox.Push(entry[T]{join: r}) {
 		return nil, ErrStopped
 	}

@@ -101,9 +101,9 @@ func (l *log) handle(n fanout.Notification[object]) {
 	case fanout.Update:
 		l.lines = append(l.lines, "update "+string(n.Old)+" "+string(n.New))
 	case fanout.Delete:
-		l.lines = append(l.lines, "delete "+string(n.Old))
+		l.lines = append(l.lines, "delete "+string(n.New))
 	case fanout.DeleteUnknown:
-		l.lines = append(l.lines, "unknown "+n.Key+" "+string(n.Old))
+		l.lines = append(l.lines, "unknown "+n.Key+" "+string(n.New))
 	}
 }
 
@@ -213,7 +213,7 @@ func TestListWithTheSameKeyTwice(t *testing.T) {
 		join(t, r, l)
 		r.start(t)
 		r.replace(t, "1", "a@1", "b@1", "a@2")
-		l.check(t, "initial b@1", "initial a@2")
+		l.check(t, "initial a@2", "initial b@1")
 		r.end()
 	})
 }

@@ -34,20 +34,19 @@ func (s *sink[T]) Apply(event reflector.Event[T]) error {
 	if err != nil {
 		return fmt.Errorf("key: %w", err)
 	}
-	delta.Item = queue.Item[T]{Key: key, Object: event.Object}
+	delta.Key, delta.Object = key, event.Object
 	return s.push(delta)
 }
 
 func (s *sink[T]) Replace(list reflector.List[T]) error {
-	items := make([]queue.Item[T], len(list.Objects))
+	keys := make([]string, len(list.Objects))
 	for i, object := range list.Objects {
-		key, err := s.key(object)
-		if err != nil {
+		var err error
+		if keys[i], err = s.key(object); err != nil {
 			return fmt.Errorf("key of object %d of the list: %w", i, err)
 		}
-		items[i] = queue.Item[T]{Key: key, Object: object}
 	}
-	return s.push(queue.Delta[T]{Type: queue.Replaced, Items: items, Version: list.Version})
+	return s.push(queue.Delta[T]{Type: queue.Replaced, Keys: keys, Objects: list.Objects, Version: list.Version})
 }
 
 func (s *sink[T]) push(delta queue.Delta[T]) error {

@@ -2,7 +2,7 @@ package informer
 
 import (
 	"context"
-	"iter"
+	"slices"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
@@ -20,9 +20,6 @@ type writer[T any] struct {
 	// pending are the notifications of what was applied but not distributed yet.
 	pending []fanout.Notification[T]
 }
-
-// maxPending is how many notifications are kept back at most to be distributed together.
-const maxPending = 1024
 
 // run works until ctx is done, then closes the inbox and ends all handlers. check is how often to look for resyncs;
 // zero is never.
@@ -63,12 +60,12 @@ func (w *writer[T]) take(ctx context.Context, e entry[T]) {
 	switch {
 	case e.join != nil:
 		w.flush() // it must not hear of what its initial additions contain
-		w.handlers.Join(ctx, e.join, time.Now(), w.store.All())
+		w.handlers.Join(ctx, e.join, time.Now(), fanout.Additions(w.store.All()))
 	case e.leave != nil:
-		w.handlers.Leave(e.leave)
+		w.handlers.Forget()
 	default:
 		w.apply(e.delta)
-		if len(w.pending) >= maxPending {
+		if len(w.pending) >= fanout.MaxBatch {
 			w.flush()
 		}
 	}
@@ -76,14 +73,14 @@ func (w *writer[T]) take(ctx context.Context, e entry[T]) {
 
 // apply writes one change to the store and notes what to tell.
 func (w *writer[T]) apply(d queue.Delta[T]) {
-	key, object := d.Item.Key, d.Item.Object
+	key, object := d.Key, d.Object
 	switch d.Type {
 	case queue.Added, queue.Updated:
 		before, existed := w.store.Put(key, object, d.Version)
 		w.changed(fanout.Add, key, before, existed, object)
 	case queue.Deleted:
-		if _, existed := w.store.Delete(key, d.Version); existed {
-			w.tell(fanout.Notification[T]{Kind: fanout.Delete, Key: key, Old: object})
+		if before, existed := w.store.Delete(key, d.Version); existed {
+			w.tell(fanout.Notification[T]{Kind: fanout.Delete, Key: key, Old: before, New: object})
 		}
 	case queue.Replaced:
 		w.replace(d)
@@ -94,28 +91,21 @@ func (w *writer[T]) apply(d queue.Delta[T]) {
 
 // replace makes a complete list the content of the store.
 func (w *writer[T]) replace(d queue.Delta[T]) {
-	before := w.store.Replace(objects(d.Items), d.Version)
 	add := fanout.Add
 	if !w.filled {
 		add = fanout.InitialAdd
 	}
-	items := d.Items
-	if w.store.Len() != len(items) {
-		items = lastOfEachKey(items)
-	}
-	for _, item := range items {
-		old, existed := before.Get(item.Key)
-		w.changed(add, item.Key, old, existed, item.Object)
-	}
-	for key, object := range before.All() {
-		if _, still := w.store.Get(key); !still {
-			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: key, Old: object})
+	w.store.Replace(d.Keys, d.Objects, d.Version, func(c store.Change[T]) {
+		if c.Delete {
+			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: c.Key, Old: c.Before, New: c.Before})
+		} else {
+			w.changed(add, c.Key, c.Before, c.Existed, c.Object)
 		}
-	}
+	})
 	if !w.filled {
 		w.filled = true
 		w.flush()
-		w.handlers.Synced()
+		w.handlers.Synced(time.Now())
 		close(w.synced)
 	}
 }
@@ -135,36 +125,10 @@ func (w *writer[T]) tell(n fanout.Notification[T]) {
 
 // flush distributes what is pending.
 func (w *writer[T]) flush() {
-	w.handlers.Distribute(w.pending)
-	clear(w.pending)
-	w.pending = w.pending[:0]
-	if cap(w.pending) > 4*maxPending { // after a large list
-		w.pending = nil
+	for len(w.pending) > 0 {
+		n := min(len(w.pending), fanout.MaxBatch)
+		w.handlers.Distribute(time.Now(), slices.Clone(w.pending[:n]))
+		w.pending = w.pending[n:]
 	}
-}
-
-func objects[T any](items []queue.Item[T]) iter.Seq2[string, T] {
-	return func(yield func(string, T) bool) {
-		for _, item := range items {
-			if !yield(item.Key, item.Object) {
-				return
-			}
-		}
-	}
-}
-
-// lastOfEachKey leaves out all but the last of the items that have the same key, as the store does. No server sends
-// such a list; an aggregated or faulty one must not make handlers hear of an addition twice.
-func lastOfEachKey[T any](items []queue.Item[T]) []queue.Item[T] {
-	last := make(map[string]int, len(items))
-	for i, item := range items {
-		last[item.Key] = i
-	}
-	unique := make([]queue.Item[T], 0, len(last))
-	for i, item := range items {
-		if last[item.Key] == i {
-			unique = append(unique, item)
-		}
-	}
-	return unique
+	w.pending = nil
 }

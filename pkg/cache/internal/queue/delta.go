@@ -17,19 +17,15 @@ const (
 	Bookmark
 )
 
-// Item is an object with its key.
-type Item[T any] struct {
-	Key    string
-	Object T
-}
-
 // Delta is one change of a collection.
 type Delta[T any] struct {
 	Type Type
-	// Item is the object that changed, in its state after the change (for Deleted: the last state before it).
-	Item Item[T]
-	// Items is the complete list of a Replaced.
-	Items []Item[T]
+	// Key and Object are what changed, in its state after the change (for Deleted: the last state before it).
+	Key    string
+	Object T
+	// Keys and Objects are the complete list of a Replaced.
+	Keys    []string
+	Objects []T
 	// Version is the resource version that the collection has reached with this change.
 	Version string
 }

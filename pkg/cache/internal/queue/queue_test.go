@@ -116,7 +116,7 @@ func TestManyProducersKeepTheirOwnOrder(t *testing.T) {
 
 func BenchmarkPushTake(b *testing.B) {
 	q := New[Delta[*int]]()
-	delta := Delta[*int]{Type: Updated, Item: Item[*int]{Key: "a/b", Object: new(int)}}
+	delta := Delta[*int]{Type: Updated, Key: "a/b", Object: new(int)}
 	var batch []Delta[*int]
 	for i := 0; b.Loop(); i++ {
 		q.Push(delta)
