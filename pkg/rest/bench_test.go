@@ -91,7 +91,7 @@ func realisticPod(i int) *corev1.Pod {
 			fmt.Fprintf(&fields, `"k:{\"name\":\"field-%d\"}":{".":{},"f:image":{},"f:resources":{".":{},"f:limits":{}}},`, j)
 		}
 		pod.ManagedFields = append(pod.ManagedFields, metav1.ManagedFieldsEntry{Manager: manager, Operation: "Update", APIVersion: "v1",
-			Time: &metav1.Time{Time: time.Unix(1700000002, 0)}, FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:spec":{` + fields.String() + `"f:x":{}}}`)}})
+			Time: &metav1.Time{Time: time.Unix(1700000002, 0)}, FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(`{"f:spec":{` + fields.String() + `"f:x":{}}}`)})
 	}
 	for _, container := range []string{"server", "proxy"} {
 		c := corev1.Container{Name: container, Image: "registry.example.com/shop/" + container + ":v1.2.3", ImagePullPolicy: corev1.PullIfNotPresent,

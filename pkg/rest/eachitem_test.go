@@ -246,6 +246,10 @@ func TestEachItemTakesListsOfAnyShape(t *testing.T) {
 	}
 }
 
+func sameItem(a, b ListItem) bool {
+	return reflect.DeepEqual(a.Object, b.Object) && a.Size == b.Size && fmt.Sprintf("%+v", a.Undecodable) == fmt.Sprintf("%+v", b.Undecodable)
+}
+
 // FuzzEachItem checks that the items of a list do not depend on how it is cut into chunks, that a list which Do takes is the
 // same item by item, and that what is allocated is bounded by what has come.
 func FuzzEachItem(f *testing.F) {
@@ -289,7 +293,7 @@ func FuzzEachItem(f *testing.F) {
 			t.Errorf("%d bytes were allocated for %d that arrived with %d items", n, len(data), len(got))
 		}
 		again, errAgain := eachOf(t, two, newList())
-		if !reflect.DeepEqual(got, again) || fmt.Sprint(err) != fmt.Sprint(errAgain) {
+		if !slices.EqualFunc(got, again, sameItem) || fmt.Sprint(err) != fmt.Sprint(errAgain) {
 			t.Errorf("in one part %+v, %v; in two %+v, %v", got, err, again, errAgain)
 		}
 		if err != nil || slices.ContainsFunc(got, func(i ListItem) bool { return i.Undecodable != nil }) {

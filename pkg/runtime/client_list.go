@@ -64,7 +64,6 @@ func listMeta(list runtime.Object) (metav1.ListMeta, error) {
 		return *m, nil
 	}
 	return metav1.ListMeta{
-		SelfLink:           accessor.GetSelfLink(),
 		ResourceVersion:    accessor.GetResourceVersion(),
 		Continue:           accessor.GetContinue(),
 		RemainingItemCount: accessor.GetRemainingItemCount(),

@@ -31,11 +31,11 @@ func TestEachItemListsAsListDoes(t *testing.T) {
 	c := generated{s.configMaps(t, "ns", runtime.PrefersProtobuf[*corev1.ConfigMap]())}
 	var got []string
 	meta, err := c.EachItem(t.Context(), opts, func(item rest.ListItem) error {
-		if item.Undecodable != nil {
+		if cm, ok := item.Object.(*corev1.ConfigMap); ok {
+			got = append(got, cm.Name)
+		} else {
 			got = append(got, "undecodable "+item.Undecodable.Name)
-			return nil
 		}
-		got = append(got, item.Object.(*corev1.ConfigMap).Name)
 		return nil
 	})
 	if err != nil {
