@@ -65,6 +65,6 @@ lint: go ## Run the linters of .golangci.yml
 	@for module in $(MODULES); do echo "==> lint $$module"; (cd $$module && $(GO) tool -modfile="$(CURDIR)/hack/tools/go.mod" golangci-lint run --config "$(CURDIR)/.golangci.yml" ./...); done
 
 .PHONY: bench
-bench: go ## Run the benchmarks, then those side by side with client-go (about six minutes)
+bench: go ## Run the benchmarks, then those side by side with client-go (about half an hour)
 	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...
 	cd test/bench && $(GO) run ./cmd/ratio

@@ -38,10 +38,8 @@ type podIndexer interface {
 	Add(obj any) error
 	Update(obj any) error
 	Replace(objects []any, resourceVersion string) error
-	List() []any
 	ListKeys() []string
 	ByIndex(name, value string) ([]any, error)
-	GetByKey(key string) (any, bool, error)
 }
 
 // podLister is a lister without the types of its stack.

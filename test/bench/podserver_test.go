@@ -51,8 +51,8 @@ type podCollection struct {
 
 func (s *podServer) register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{mode}/{count}/api/v1/pods", func(w http.ResponseWriter, r *http.Request) {
-		if err := s.serve(w, r); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest) // if anything was sent already this only ends it
+		if err := s.serve(w, r); err != nil && r.Context().Err() == nil { // a client that hangs up sees to itself
+			http.Error(w, err.Error(), http.StatusBadRequest)
 		}
 	})
 }
@@ -85,7 +85,7 @@ func (s *podServer) serve(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", c.watchType())
 	w.WriteHeader(http.StatusOK)
 	if err := c.watch(out, mode, initial); err != nil {
-		return nil // the client has gone
+		return err
 	}
 	w.(http.Flusher).Flush()
 	<-r.Context().Done()
@@ -140,7 +140,7 @@ func (c *podCollection) list(out *bufio.Writer, mode, limit, from string) error 
 		items = items[begin:end]
 	}
 	if err := c.writeList(out, meta, items); err != nil {
-		return nil // the client has gone
+		return err
 	}
 	return out.Flush()
 }
@@ -213,6 +213,6 @@ func refuseStreaming(w http.ResponseWriter, mediaType string) error {
 		return err
 	}
 	w.WriteHeader(http.StatusUnprocessableEntity)
-	_, _ = w.Write(body) // a client that hangs up sees to itself
-	return nil
+	_, err = w.Write(body)
+	return err
 }
