@@ -241,6 +241,28 @@ func TestCoalescing(t *testing.T) {
 	}
 }
 
+// The function may take its time, and ask about the mailbox; the handler goes on meanwhile.
+func TestIncarnationsAreAskedForWithoutALock(t *testing.T) {
+	var box mailbox[state]
+	taken := 0
+	box = newMailbox(Coalescing(), func(a, b state) bool {
+		if waits, _ := box.backlog(); waits != 2-taken {
+			t.Errorf("backlog = %d while the function is asked, want %d", waits, 2-taken)
+		}
+		if n, ok := box.next(); ok {
+			taken++
+			if n.Kind != Delete || n.New.version != 2 {
+				t.Errorf("took %v", n)
+			}
+			box.next()
+		}
+		return true
+	})
+	if got, want := program(t, box, "a-2 a+3"), "a+3"; got != want || taken != 1 {
+		t.Errorf("told %q after the deletion was taken, want %q", got, want)
+	}
+}
+
 func TestIncarnationsAreNotAskedForWithoutAFunction(t *testing.T) {
 	if got, want := program(t, newMailbox[state](Coalescing(), nil), "a-2 a+103"), "a:0=103"; got != want {
 		t.Errorf("told %q, want %q", got, want)

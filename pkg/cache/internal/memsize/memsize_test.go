@@ -14,8 +14,8 @@ import (
 const word = int64(unsafe.Sizeof(uintptr(0)))
 
 type node struct {
-	next  *node
-	value int
+	next *node
+	_    int
 }
 
 type hidden struct {

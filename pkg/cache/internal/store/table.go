@@ -1,7 +1,5 @@
 package store
 
-import "slices"
-
 // position is the place of an object in the columns of a table and of its indexes. A deletion of another object can
 // change it.
 type position = uint32
@@ -32,11 +30,6 @@ func newTable[T any](keys []string, objects []T) table[T] {
 
 // next is the position of the next object to be appended.
 func (t *table[T]) next() position { return position(len(t.objects)) }
-
-// grown returns the table with room for n more objects; the columns may be copies.
-func (t *table[T]) grown(n int) table[T] {
-	return table[T]{t.positions, slices.Grow(t.keys, n), slices.Grow(t.objects, n)}
-}
 
 // append adds an object under a key that the table does not have.
 func (t *table[T]) append(key string, object T) position {
