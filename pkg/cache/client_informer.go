@@ -8,6 +8,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
+	"github.com/kubewright/kubewright/pkg/rest"
 )
 
 // ListWatchClient is what an informer needs of a typed client. L is the list type. Every generated client of a resource
@@ -37,13 +40,15 @@ func NewClientInformer[T Object, L runtime.Object](client ListWatchClient[L], re
 	if tweak == nil {
 		tweak = func(*metav1.ListOptions) {}
 	}
-	lw := ToListWatcherWithWatchListSemantics(listWatchOf(client, tweak), client)
+	lw := ToListerWatcherWithContext(ToListWatcherWithWatchListSemantics(listWatchOf(client, tweak), client))
+	if items, ok := client.(reflector.ItemLister); ok {
+		lw = itemListWatch{lw, items, tweak}
+	}
 	var identifier InformerNameAndResource
 	if options.InformerName != nil {
 		identifier = options.InformerName.WithResource(resource)
 	}
-	accept := func(object runtime.Object) (T, error) { return as[T](object) }
-	return typedInformer[T]{newSharedInformer(ToListerWatcherWithContext(lw), keyOf[T], accept, SharedIndexInformerOptions{
+	return typedInformer[T]{newSharedInformer(lw, keyOf[T], expectTyped[T](), SharedIndexInformerOptions{
 		ResyncPeriod:      options.ResyncPeriod,
 		Indexers:          options.Indexers,
 		ObjectDescription: describe(example),
@@ -67,4 +72,20 @@ func listWatchOf[L runtime.Object](client ListWatchClient[L], tweak func(*metav1
 			return client.Watch(ctx, opts)
 		},
 	}
+}
+
+// itemListWatch is a ListWatch of a client that hands out lists object by object.
+type itemListWatch struct {
+	ListerWatcherWithContext
+	items reflector.ItemLister
+	tweak func(*metav1.ListOptions)
+}
+
+func (lw itemListWatch) EachItem(ctx context.Context, opts metav1.ListOptions, each func(rest.ListItem) error) (metav1.ListMeta, error) {
+	lw.tweak(&opts)
+	return lw.items.EachItem(ctx, opts, each)
+}
+
+func (lw itemListWatch) IsWatchListSemanticsUnSupported() bool {
+	return refusesWatchList(lw.ListerWatcherWithContext)
 }

@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 
 	"k8s.io/klog/v2"
@@ -148,6 +149,11 @@ func (f *DeltaFIFO) put(kind DeltaType, obj interface{}) error {
 // Replace puts a complete list in: each object as a Replaced (or Sync) delta, and a deletion for each object that is in
 // the queue or known, and not in the list. Its final state is unknown; the last one that was seen is given.
 func (f *DeltaFIFO) Replace(list []interface{}, _ string) error {
+	return f.replaceBut(list, func(string) bool { return false })
+}
+
+// replaceBut is Replace that leaves objects alone that are not in the list and are to be kept.
+func (f *DeltaFIFO) replaceBut(list []interface{}, keep func(key string) bool) error {
 	keys := make([]string, len(list))
 	objects := make([]interface{}, len(list))
 	listed := make(map[string]struct{}, len(list))
@@ -169,6 +175,7 @@ func (f *DeltaFIFO) Replace(list []interface{}, _ string) error {
 		f.push(key, Delta{f.replacedType, objects[i]})
 	}
 	gone := f.missing(listed)
+	maps.DeleteFunc(gone, func(key string, _ interface{}) bool { return keep(key) })
 	for key, last := range gone {
 		f.push(key, Delta{Deleted, DeletedFinalStateUnknown{Key: key, Obj: last}})
 	}

@@ -112,12 +112,12 @@ func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], con
 	if r.options.Clock == nil {
 		r.options.Clock = clock.RealClock{}
 	}
-	r.options.OnError = func(ctx context.Context, err error) { r.onWatchError(ctx, r, r.publicError(err)) }
+	r.options.OnError = func(ctx context.Context, failure reflector.Failure) { r.onFailure(ctx, failure) }
 	logger := config.Logger
 	r.newCore = func(options reflector.Options) reflectorCore {
 		if logger != nil {
 			report := options.OnError
-			options.OnError = func(ctx context.Context, err error) { report(klog.NewContext(ctx, *logger), err) }
+			options.OnError = func(ctx context.Context, failure reflector.Failure) { report(klog.NewContext(ctx, *logger), failure) }
 		}
 		return reflector.New(source, sink, options)
 	}
@@ -157,7 +157,7 @@ func (r *Reflector) ListAndWatchWithContext(ctx context.Context) error {
 	case err == nil:
 		return nil
 	case core.State().Watched:
-		r.options.OnError(ctx, err)
+		r.onWatchError(ctx, r, r.publicError(err))
 		return nil
 	default:
 		return r.publicError(err)
@@ -207,6 +207,15 @@ func (r *Reflector) runResync(ctx context.Context) {
 			klog.FromContext(ctx).Error(err, "Resync of the store failed", "reflector", r.name, "type", r.typeDescription)
 		}
 	}
+}
+
+// onFailure tells the handler of watch errors what the core reports. That a server does not stream lists is no error.
+func (r *Reflector) onFailure(ctx context.Context, failure reflector.Failure) {
+	if errors.Is(failure, reflector.ErrStreamRefused) {
+		klog.FromContext(ctx).V(2).Info("Lists are not streamed, asking for pages instead", "reflector", r.name, "type", r.typeDescription, "err", failure)
+		return
+	}
+	r.onWatchError(ctx, r, r.publicError(failure))
 }
 
 // publicError is an error of the core in the words of this package.
