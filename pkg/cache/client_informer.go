@@ -30,6 +30,8 @@ type ClientInformerOptions struct {
 	InformerName *InformerName
 	// TweakListOptions, if set, changes the options of each list and watch, usually their selectors.
 	TweakListOptions func(*metav1.ListOptions)
+	// Tuning is how the informer behaves where client-go's leave no choice.
+	Tuning InformerTuning
 }
 
 // NewClientInformer returns the informer of a typed client, for generated code. T is the object type and L the list
@@ -41,8 +43,8 @@ func NewClientInformer[T Object, L runtime.Object](client ListWatchClient[L], re
 		tweak = func(*metav1.ListOptions) {}
 	}
 	lw := ToListerWatcherWithContext(ToListWatcherWithWatchListSemantics(listWatchOf(client, tweak), client))
-	if items, ok := client.(reflector.ItemLister); ok {
-		lw = itemListWatch{lw, items, tweak}
+	if lister, ok := client.(itemLister); ok {
+		lw = itemListWatch{lw, lister, tweak}
 	}
 	var identifier InformerNameAndResource
 	if options.InformerName != nil {
@@ -53,6 +55,7 @@ func NewClientInformer[T Object, L runtime.Object](client ListWatchClient[L], re
 		Indexers:          options.Indexers,
 		ObjectDescription: describe(example),
 		Identifier:        identifier,
+		Tuning:            options.Tuning,
 	})}
 }
 
@@ -74,16 +77,27 @@ func listWatchOf[L runtime.Object](client ListWatchClient[L], tweak func(*metav1
 	}
 }
 
-// itemListWatch is a ListWatch of a client that hands out lists object by object.
+// itemLister is a client that can list object by object, and metadata only. Generated clients can.
+type itemLister interface {
+	reflector.ItemLister
+	metadataLister
+}
+
+// itemListWatch is a ListWatch of a client that is an itemLister.
 type itemListWatch struct {
 	ListerWatcherWithContext
-	items reflector.ItemLister
-	tweak func(*metav1.ListOptions)
+	lister itemLister
+	tweak  func(*metav1.ListOptions)
 }
 
 func (lw itemListWatch) EachItem(ctx context.Context, opts metav1.ListOptions, each func(rest.ListItem) error) (metav1.ListMeta, error) {
 	lw.tweak(&opts)
-	return lw.items.EachItem(ctx, opts, each)
+	return lw.lister.EachItem(ctx, opts, each)
+}
+
+func (lw itemListWatch) ListMetadata(ctx context.Context, opts metav1.ListOptions) (*metav1.PartialObjectMetadataList, error) {
+	lw.tweak(&opts)
+	return lw.lister.ListMetadata(ctx, opts)
 }
 
 func (lw itemListWatch) IsWatchListSemanticsUnSupported() bool {

@@ -27,6 +27,8 @@ type InformerFactoryOptions struct {
 	Transform TransformFunc
 	// InformerName, if set, gives the informers their identities.
 	InformerName *InformerName
+	// Tuning is how the informers behave where client-go's leave no choice.
+	Tuning InformerTuning
 }
 
 // InformerFactory holds one informer for each type of object, so that all who need one share it. They are started,
@@ -76,6 +78,9 @@ func (f *InformerFactory[C]) TweakListOptions() func(*metav1.ListOptions) {
 
 // InformerName is the name of the informers; it may be nil.
 func (f *InformerFactory[C]) InformerName() *InformerName { return f.options.InformerName }
+
+// Tuning is how the informers behave.
+func (f *InformerFactory[C]) Tuning() InformerTuning { return f.options.Tuning }
 
 // InformerFor returns the informer for objects of the type of obj. The first time newFunc makes it, with the resync
 // period of the type; newFunc must not use the factory. An informer made after Start needs another Start.

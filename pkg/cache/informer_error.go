@@ -62,13 +62,13 @@ func (e *InformerError) Error() string {
 // Unwrap returns Err.
 func (e *InformerError) Unwrap() error { return e.Err }
 
-// MissedErrors is the Err of an InformerError that stands for errors which a listener was too slow to hear.
-type MissedErrors struct {
+// MissedError is the Err of an InformerError that stands for errors which a listener was too slow to hear.
+type MissedError struct {
 	// Count is how many there were.
 	Count int
 }
 
 // Error implements error.
-func (e *MissedErrors) Error() string {
+func (e *MissedError) Error() string {
 	return fmt.Sprintf("%d earlier errors were dropped, since nobody took them", e.Count)
 }

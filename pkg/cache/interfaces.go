@@ -318,7 +318,7 @@ type ObservedInformer interface {
 	Status() InformerStatus
 	// Errors returns all that goes wrong from now on, for one loop, which ends when ctx is done or the informer has ended.
 	// Whoever does not loop to the end has to end ctx. The informer never waits for the loop: one that falls behind by more
-	// than 256 errors gets a MissedErrors in place of the oldest.
+	// than 256 errors gets a MissedError in place of the oldest.
 	Errors(ctx context.Context) iter.Seq[*InformerError]
 	// WaitForVersion waits until the cache has seen what was written: obj is an object as the server has returned it from
 	// a write, and the cache has it in that state or a later one, or has seen that it was deleted. An object that the

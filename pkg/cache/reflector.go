@@ -88,6 +88,10 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 type reflectorConfig struct {
 	ReflectorOptions
 	onWatchError WatchErrorHandlerWithContext // nil is DefaultWatchErrorHandler
+	onFailure    func(reflector.Failure)      // hears of all failures as well; may be nil
+	noStreams    bool
+	pageSize     int64
+	audit        reflector.Audit
 }
 
 // newReflector returns a reflector from a source to a sink, both of any type.
@@ -101,7 +105,10 @@ func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], con
 			MinWatchTimeout: config.MinWatchTimeout,
 			Clock:           config.Clock,
 			Backoff:         config.Backoff,
+			NoStreams:       config.noStreams,
+			Audit:           config.audit,
 		},
+		WatchListPageSize: config.pageSize,
 	}
 	if r.name == "" {
 		r.name = naming.GetNameFromCallsite("pkg/cache/reflector.go", "pkg/cache/controller.go", "pkg/cache/compat.go")
@@ -112,7 +119,12 @@ func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], con
 	if r.options.Clock == nil {
 		r.options.Clock = clock.RealClock{}
 	}
-	r.options.OnError = func(ctx context.Context, failure reflector.Failure) { r.onFailure(ctx, failure) }
+	r.options.OnError = func(ctx context.Context, failure reflector.Failure) {
+		if config.onFailure != nil {
+			config.onFailure(failure)
+		}
+		r.onFailure(ctx, failure)
+	}
 	logger := config.Logger
 	r.newCore = func(options reflector.Options) reflectorCore {
 		if logger != nil {
@@ -132,13 +144,19 @@ func (r *Reflector) TypeDescription() string { return r.typeDescription }
 
 // LastSyncResourceVersion is the resource version that the store has taken. It may be called at any time.
 func (r *Reflector) LastSyncResourceVersion() string {
+	state, _ := r.state()
+	return state.Version
+}
+
+// state is the state of the core; false before the first run.
+func (r *Reflector) state() (reflector.State, bool) {
 	r.mu.Lock()
 	core := r.core
 	r.mu.Unlock()
 	if core == nil {
-		return ""
+		return reflector.State{}, false
 	}
-	return core.State().Version
+	return core.State(), true
 }
 
 // RunWithContext keeps the store up to date until ctx is done. It must not run twice at the same time.

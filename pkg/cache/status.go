@@ -57,8 +57,11 @@ type InformerStatus struct {
 	// Quarantined are the objects that the server has and that could not be decoded. The cache has the last state of them
 	// that could, or nothing: it is incomplete.
 	Quarantined []QuarantinedObject
-	// Audits is how many comparisons with the server were made, and AuditDifferences how many objects they have repaired.
-	Audits, AuditDifferences int
+	// Differences is how many objects audits have found to differ from the server, and repaired (InformerTuning.Audit).
+	Differences int
+	// Dropped is how many events were dropped since the cache had a newer state of the object: the server has sent events
+	// twice, or in another order than they happened in.
+	Dropped int
 }
 
 // QuarantinedObject is an object that could not be decoded.

@@ -68,7 +68,7 @@ func TestInformerErrorSaysWhatItIsAbout(t *testing.T) {
 	if got := err.Error(); got != `informer pods: decode of "ns/a": no such field` || !errors.Is(err, cause) {
 		t.Errorf("error = %v", got)
 	}
-	err = &InformerError{Informer: "pods", Stage: StageWatch, Err: &MissedErrors{Count: 3}, RetryIn: 1500 * time.Millisecond}
+	err = &InformerError{Informer: "pods", Stage: StageWatch, Err: &MissedError{Count: 3}, RetryIn: 1500 * time.Millisecond}
 	if got := err.Error(); !strings.HasSuffix(got, "watch: 3 earlier errors were dropped, since nobody took them (trying again in 1.5s)") {
 		t.Errorf("error = %v", got)
 	}
