@@ -62,6 +62,14 @@ type ResourceVersionUpdater interface {
 	UpdateResourceVersion(resourceVersion string)
 }
 
+// TransformingStore is a ReflectorStore that transforms what it is given. A reflector hands it objects as they were decoded,
+// and applies no transform of its own, so that each is transformed once.
+type TransformingStore interface {
+	ReflectorStore
+	// Transformer returns the transform, or nil.
+	Transformer() TransformFunc
+}
+
 // Store keeps objects under keys that it computes from them. All methods may be called concurrently. Objects are shared
 // with everyone who asks: they must not be modified.
 type Store interface {

@@ -27,6 +27,11 @@ type Reflector struct {
 	WatchListPageSize int64
 	// ShouldResync says, each time the resync period is over, whether to resync the store. Nil: always.
 	ShouldResync func() bool
+	// MaxInternalErrorRetryDuration is for how long a watch that ends with internal errors is taken up again before there
+	// is a new list. It is here for programs that set it, and has no effect: an internal error within a watch may stand for
+	// a change that was not seen (kubernetes/kubernetes#123072), so this reflector lists again at once; one in answer to
+	// the request for a watch stands for nothing, and the request is repeated for as long as it takes.
+	MaxInternalErrorRetryDuration time.Duration
 
 	name            string
 	typeDescription string

@@ -28,10 +28,13 @@ type SharedIndexInformerOptions struct {
 	Indexers Indexers
 	// ObjectDescription is what the objects are called in messages. If empty it is their type.
 	ObjectDescription string
-	// Identifier is the informer's identity, for messages.
+	// Identifier is the informer's identity, for messages and metrics.
 	Identifier InformerNameAndResource
 	// Tuning is how the informer behaves where client-go's leave no choice.
 	Tuning InformerTuning
+	// InformerMetricsProvider makes the metrics of the informer, if Identifier is reserved. Nil is that of
+	// SetInformerMetricsProvider.
+	InformerMetricsProvider InformerMetricsProvider
 }
 
 // NewSharedInformer returns an informer of the objects that lw lists and watches. Handlers are told of all objects again
