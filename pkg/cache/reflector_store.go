@@ -25,25 +25,28 @@ func (s storeSink) Apply(event reflector.Event[any]) error {
 }
 
 func (s storeSink) apply(event reflector.Event[any]) error {
+	if event.Poison != nil {
+		return s.applyPoisoned(event)
+	}
 	switch event.Type {
-	case watch.Bookmark:
-		return s.bookmark(event.Version)
-	case watch.Added, watch.Modified:
-		switch {
-		case event.Poison != nil:
-			return nil
-		case event.Type == watch.Added:
-			return s.store.Add(event.Object)
-		}
+	case watch.Added:
+		return s.store.Add(event.Object)
+	case watch.Modified:
 		return s.store.Update(event.Object)
 	case watch.Deleted:
-		if event.Poison != nil {
-			return s.deletePoisoned(event.Poison)
-		}
 		return s.store.Delete(event.Object)
+	case watch.Bookmark:
+		return s.bookmark(event.Version)
 	default:
 		return fmt.Errorf("unknown type of event %q", event.Type)
 	}
+}
+
+func (s storeSink) applyPoisoned(event reflector.Event[any]) error {
+	if event.Type == watch.Deleted {
+		return s.deletePoisoned(event.Poison)
+	}
+	return nil
 }
 
 // deletePoisoned deletes an object whose last state could not be decoded, by the state in the store.

@@ -202,6 +202,8 @@ func TestAuditFindsWhatNoWatchCan(t *testing.T) {
 					}
 					return Page{Version: "9"}, nil
 				})
+				var asked time.Time
+				a.onAsk = func() { asked = time.Now(); a.onAsk = nil }
 				state := a.audit(t, 5*time.Hour)
 				var found []Difference
 				for _, failure := range a.errs {
@@ -213,6 +215,9 @@ func TestAuditFindsWhatNoWatchCan(t *testing.T) {
 						t.Fatalf("reported %v", a.errs)
 					}
 					found = e.Differences
+					if took := failure.Time.Sub(asked); took > 2*time.Minute {
+						t.Errorf("compared after %v, want as soon as a bookmark tells that all has come", took)
+					}
 				}
 				if diff := cmp.Diff(c.want, found); diff != "" {
 					t.Errorf("differences (-want +got):\n%s", diff)

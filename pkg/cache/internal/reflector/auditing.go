@@ -155,8 +155,10 @@ func (r *Reflector[T]) compare(a *audit, server map[string]objectVersion) error 
 	defer a.mu.Unlock()
 	var differences []Difference
 	for key, want := range server {
-		version, quarantined := poisoned[key]
-		if sink[key] != want && !(quarantined && version == want.version) {
+		if version, left := poisoned[key]; left && version == want.version {
+			continue
+		}
+		if sink[key] != want {
 			differences = append(differences, Difference{Key: key, Server: want.version, Sink: sink[key].version})
 		}
 	}

@@ -34,7 +34,7 @@ func (s Stage) String() string {
 }
 
 // Failure is an error and what the reflector makes of it.
-type Failure struct {
+type Failure struct { //nolint:errname // it is what happened, with an error in it; that it is one too lets it be wrapped
 	Stage Stage
 	Err   error
 	Time  time.Time

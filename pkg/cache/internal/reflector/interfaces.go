@@ -44,7 +44,7 @@ type Item[T any] struct {
 
 // Poison names an object that arrived and could not be decoded. Its content is in none of the fields. In a list even the
 // name may be missing; then any object that the list does not have may be the one. Poison is an error.
-type Poison struct {
+type Poison struct { //nolint:errname // it names an object; that it is an error too lets it be reported
 	Namespace, Name string
 	UID             types.UID
 	Version         string

@@ -64,8 +64,8 @@ func (s *objectStream[T]) event(e watch.Event) (Event[T], error) {
 	return result, nil
 }
 
-// poisoned is an event about an object that was not accepted. If it does not say which one that was, and since when, then
-// only a list can tell; and an object of another kind does not: its version is not one of this collection.
+// poisoned is an event about an object that was not accepted. If it does not say which one that was, and since when, or
+// of which kind, then only a list can tell what has changed.
 func poisoned[T any](event Event[T], p *Poison) (Event[T], error) {
 	if p.Name == "" || p.Version == "" || errors.Is(p, ErrOtherKind) {
 		return Event[T]{}, Lost(fmt.Errorf("event %s: %w", event.Type, p))

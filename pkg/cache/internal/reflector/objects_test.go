@@ -35,14 +35,13 @@ func (a answer) WatchWithContext(context.Context, metav1.ListOptions) (watch.Int
 }
 
 func acceptConfigMap(object runtime.Object) (*corev1.ConfigMap, error) {
-	cm, ok := object.(*corev1.ConfigMap)
-	switch {
-	case !ok:
-		return nil, fmt.Errorf("not a ConfigMap, but %w", ErrOtherKind)
-	case cm.Name == "refused":
-		return nil, errors.New("refused")
+	if cm, ok := object.(*corev1.ConfigMap); ok {
+		if cm.Name == "bad" {
+			return nil, errBroken
+		}
+		return cm, nil
 	}
-	return cm, nil
+	return nil, fmt.Errorf("not a ConfigMap, but %w", ErrOtherKind)
 }
 
 func configMap(name, version string) *corev1.ConfigMap {
@@ -234,11 +233,10 @@ func TestStreamEvents(t *testing.T) {
 		"R19: no end at all":   {watch.Event{Type: watch.Bookmark, Object: annotated("")}, "BOOKMARK  8", false},
 		"bookmark, no version": {watch.Event{Type: watch.Bookmark, Object: configMap("", "")}, "bookmark without a resource version", true},
 		"R7: nil object":       {watch.Event{Type: watch.Deleted}, "event DELETED without an object", true},
-		"refused":              {watch.Event{Type: watch.Added, Object: configMap("refused", "7")}, "ADDED poison ns/refused 7", false},
-		"deletion, refused":    {watch.Event{Type: watch.Deleted, Object: configMap("refused", "7")}, "DELETED poison ns/refused 7", false},
-		"refused, no version":  {watch.Event{Type: watch.Added, Object: configMap("refused", "")}, "event ADDED: object ns/refused ", true},
-		"wrong type":           {watch.Event{Type: watch.Added, Object: secret("s", "7")}, "event ADDED: object ns/s ", true},
-		"wrong, no name":       {watch.Event{Type: watch.Added, Object: secret("", "7")}, "event ADDED: an object that does not tell its name", true},
+		"row 12: another kind": {watch.Event{Type: watch.Added, Object: secret("s", "7")}, "event ADDED: object ns/s ", true},
+		"refused":              {watch.Event{Type: watch.Added, Object: configMap("bad", "7")}, "ADDED poison ns/bad 7", false},
+		"refused deletion":     {watch.Event{Type: watch.Deleted, Object: configMap("bad", "7")}, "DELETED poison ns/bad 7", false},
+		"refused, no version":  {watch.Event{Type: watch.Added, Object: configMap("bad", "")}, "event ADDED: object ns/bad ", true},
 		"undecodable":          {watch.Event{Type: watch.Error, Object: undecodable}, "MODIFIED poison ns/a 7", false},
 		"no name":              {watch.Event{Type: watch.Added, Object: configMap("", "7")}, "it has no name", true},
 		"no identity":          {watch.Event{Type: watch.Added, Object: &corev1.ConfigMap{}}, "it has no name", true},
