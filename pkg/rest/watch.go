@@ -106,6 +106,7 @@ func (w *streamWatch) Stop() {
 func (w *streamWatch) run() {
 	defer close(w.result)
 	defer w.Stop()
+	defer w.events.close()
 	for {
 		event, err := w.events.next()
 		if u, ok := errors.AsType[*undecodableEventError](err); ok {
