@@ -259,6 +259,13 @@ var documents = map[string]bool{
 	`{"self":{"a":1},"self":{}}`:      false, // right, but rare
 	`{"\u0061":1}`:                    false, // right, but rare
 	`{"bytes":[1,2]}`:                 false, // right, but rare
+	`{"port":"\u0068"}`:               true,
+	`{"port":-80}`:                    true,
+	`{"port":null}`:                   true,
+	`{"port":1.5}`:                    false,
+	`{"port":1e2}`:                    false,
+	`{"port":2147483648}`:             false,
+	`{"port":true}`:                   false,
 	`{"bytes":"aGVs\nbG8="}`:          false, // right, but rare
 	strings.Repeat(`{"self":`, 2000):  false,
 	strings.Repeat(`[`, 100000) + `x`: false,
