@@ -193,7 +193,7 @@ func TestLeavesTargetsThatAreNotEmpty(t *testing.T) {
 	}
 }
 
-// nested is a type that refers to itself, as no type of k8s.io/api does; its methods are not generated.
+// byHand has tags as generated types have them, and a method that does something else.
 type byHand struct {
 	Name string `protobuf:"bytes,1,opt,name=name"`
 }
