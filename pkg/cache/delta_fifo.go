@@ -181,6 +181,10 @@ func (f *DeltaFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 	return deltas, process(deltas, !f.isSynced)
 }
 
+func (f *DeltaFIFO) prepare(obj interface{}) (interface{}, error) {
+	return f.queueCore.prepare(f.transformFunc, obj)
+}
+
 // Transformer returns the transform of the queue, or nil.
 func (f *DeltaFIFO) Transformer() TransformFunc { return f.transformFunc }
 
