@@ -87,6 +87,9 @@ func (r Result) eachItem(list runtime.Object, each func(ListItem) error) error {
 	if err := r.intoList(list); err != nil {
 		return err
 	}
+	if err := r.checkEmpty(list); err != nil {
+		return err
+	}
 	err := meta.EachListItemWithAlloc(list, func(object runtime.Object) error {
 		if object == nil {
 			return each(ListItem{Undecodable: &UndecodableError{Err: errNotDecoded}})
@@ -99,7 +102,16 @@ func (r Result) eachItem(list runtime.Object, each func(ListItem) error) error {
 	return meta.SetList(list, nil)
 }
 
-// intoList decodes the body into list. Unlike Into, it takes no Status for a list, whatever that says.
+// checkEmpty looks whether the body of an empty list is one. (That of another is not looked at again.)
+func (r Result) checkEmpty(list runtime.Object) error {
+	if meta.LenList(list) > 0 {
+		return nil
+	}
+	_, untyped := list.(runtime.Unstructured)
+	return r.claimsList(untyped)
+}
+
+// intoList decodes the body into list. It takes no Status for a list, whatever that says.
 func (r Result) intoList(list runtime.Object) error {
 	out, err := r.decode(list)
 	if err != nil || out == list {

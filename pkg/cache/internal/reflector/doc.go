@@ -23,6 +23,8 @@
 //	            version too large, token refused, the     ▷ list again, at the newest version
 //	              list is older than asked for, or has no
 //	              version where others had
+//	            the first list is empty and has no        ▷ list again, at the newest version; the fourth time, or
+//	              version                                   if the source is a fake one, it is believed
 //	            token expired                             ▷ list again, at the newest version, in one piece
 //	            bad paging                                ▷ the same, or in pages if it was in one piece
 //	            other failure                             ▷ Listing, the same page again; or if it was in one piece,

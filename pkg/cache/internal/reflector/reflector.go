@@ -40,7 +40,7 @@ func New[T any](source Source[T], sink Sink[T], options Options) *Reflector[T] {
 		sink:      guardedSink[T]{sink},
 		options:   options,
 		wall:      func() time.Time { return time.Now().Round(0) },
-		state:     initialState(!options.NoStreams && source.StreamsLists(), options.Clock.Now()),
+		state:     initialState(!options.NoStreams && source.StreamsLists(), !source.StreamsLists(), options.Clock.Now()),
 		backoff:   newBackoff(*options.Backoff),
 		collected: collection[T]{key: source.Key},
 	}

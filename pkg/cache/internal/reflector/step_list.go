@@ -1,5 +1,8 @@
 package reflector
 
+// maxDoubts is how often in a row the first list may be empty and have no version until it is believed.
+const maxDoubts = 3
+
 func stepListing(s State, in input) (State, effects) {
 	switch {
 	case in.kind == pageTaken:
@@ -26,6 +29,9 @@ func stepPage(s State, in input) (State, effects) {
 		return s.listAgain(newestVersion, in, err)
 	case last && list.Version == "" && s.Versioned:
 		return s.listAgain(newestVersion, in, errNoVersion)
+	case last && list.Version == "" && in.objects == 0 && !s.Trusting && s.Doubts < maxDoubts:
+		s.Doubts++
+		return s.listAgain(newestVersion, in, errDoubtful)
 	case last && older(list.Version, list.At):
 		return s.listAgain(newestVersion, in, staleVersion("the list", list.Version, list.At))
 	}

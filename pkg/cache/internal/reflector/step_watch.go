@@ -37,7 +37,7 @@ func stepWatching(s State, in input) (State, effects) {
 	var found *DifferenceError
 	switch {
 	case in.kind == eventTaken:
-		s.Version, s.Unproven, s.Failures = in.version, false, 0
+		s.Version, s.Unproven, s.Failures, s.Doubts = in.version, false, 0, 0
 		return s, effects{}
 	case in.kind == closed:
 		return stepClosed(s, in)
