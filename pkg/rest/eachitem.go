@@ -48,7 +48,8 @@ func undecodable(id identity, err error) *UndecodableError {
 // all that the list has besides its items. Objects are pointers to the type of its items, and what Do(ctx).Into(list) would
 // have made of them.
 //
-// An object that cannot be decoded, or has no identity in its metadata, is handed to each as such and does not end the list.
+// An object that cannot be decoded, has no identity in its metadata, or says to be of another kind than a typed list, is handed
+// to each as such and does not end the list.
 // An error of each ends it and is returned as it is. Every other error is about the whole answer, as with Do: it is no list,
 // or one of something else, is too large, or broke off. Then what each was given is not the list, and may be any part of it.
 //

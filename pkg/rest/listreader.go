@@ -23,7 +23,7 @@ type listReader struct {
 	result  Result // of what is around the items
 	list    runtime.Object
 	each    func(ListItem) error
-	kind    *inheritedKind // of the items of an untyped list, else nil
+	kind    *kindOfItems // of a JSON list, else nil
 }
 
 func newListReader(r *Request, resp *http.Response, format *listFormat, list runtime.Object, each func(ListItem) error) *listReader {
@@ -37,8 +37,8 @@ func newListReader(r *Request, resp *http.Response, format *listFormat, list run
 		list:    list,
 		each:    each,
 	}
-	if _, untyped := list.(*unstructured.UnstructuredList); untyped {
-		l.kind = &inheritedKind{each: each}
+	if format.encoding == jsonItems {
+		l.kind = newKindOfItems(list, format, each)
 		l.each = l.kind.take
 	}
 	return l
@@ -73,6 +73,8 @@ func (l *listReader) open() error {
 	}
 	if l.kind != nil {
 		l.kind.learn(l.items.Rest())
+	}
+	if l.isUntyped() {
 		return nil
 	}
 	soFar := l.rest().intoList(l.list.DeepCopyObject())
@@ -93,7 +95,7 @@ func (l *listReader) open() error {
 func (l *listReader) finish() error {
 	rest := l.rest()
 	if len(rest.body) > 0 {
-		if err := rest.claimsList(l.kind != nil); err != nil {
+		if err := rest.claimsList(l.isUntyped()); err != nil {
 			return err
 		}
 	}
@@ -107,6 +109,11 @@ func (l *listReader) finish() error {
 		return l.kind.finish(rest.body)
 	}
 	return nil
+}
+
+func (l *listReader) isUntyped() bool {
+	_, untyped := l.list.(*unstructured.UnstructuredList)
+	return untyped
 }
 
 // rest is what was read besides the items, as an answer of its own.
