@@ -1,5 +1,7 @@
 package reflector
 
+import "time"
+
 // maxDoubts is how often in a row the first list may be empty and have no version until it is believed.
 const maxDoubts = 3
 
@@ -53,6 +55,12 @@ func stepReplacing(s State, in input) (State, effects) {
 	}
 	s.Version, s.Unproven = s.List.Version, true
 	s.Versioned = s.Versioned || s.Version != ""
+	switch {
+	case !in.nameless:
+		s.Nameless = time.Time{}
+	case s.Nameless.IsZero():
+		s.Nameless = in.now
+	}
 	s.List = ListState{}
 	s.Lists++
 	return s, effects{discard: true}
