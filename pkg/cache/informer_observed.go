@@ -34,7 +34,9 @@ func (s *sharedInformer[T]) Status() InformerStatus {
 		Panics:         stats.Panics,
 		Dropped:        stats.Dropped,
 	}
-	for _, q := range s.engine.Quarantine() {
+	quarantined, more := s.engine.Quarantine()
+	status.QuarantinedMore = more
+	for _, q := range quarantined {
 		status.Quarantined = append(status.Quarantined, QuarantinedObject{
 			Namespace: q.Namespace, Name: q.Name, UID: q.UID, Version: q.Version, Since: q.Since, Err: q.Err,
 		})

@@ -259,7 +259,7 @@ func TestRandomHistories(t *testing.T) {
 					bad++
 				}
 			}
-			if n := len(r.Quarantine()); n != bad {
+			if n := r.Stats().Quarantined; n != bad {
 				t.Errorf("seed %d: %d objects in quarantine, want %d", seed, n, bad)
 			}
 			stored := maps.Collect(r.Store().All())

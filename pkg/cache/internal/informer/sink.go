@@ -43,7 +43,7 @@ func (s *sink[T]) Replace(all reflector.List[T]) error {
 			return fmt.Errorf("key of object %d of the list: %w", i, err)
 		}
 	}
-	return s.push(delta[T]{change: replaced, list: &list[T]{keys, all.Objects, all.Poisoned}, version: all.Version})
+	return s.push(delta[T]{change: replaced, list: &list[T]{keys, all.Objects, all.Poisoned, all.More, all.TellsAll()}, version: all.Version})
 }
 
 func (s *sink[T]) keyOf(event reflector.Event[T]) (string, error) {

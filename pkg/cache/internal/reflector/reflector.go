@@ -30,7 +30,7 @@ type Reflector[T any] struct {
 	backoff   *backoff
 	delay     time.Duration // of the wait that begins
 	collected collection[T] // what the list under way has
-	due       time.Time     // when to list again since the last list had an object without a name; zero if it had none
+	due       time.Time     // when to list again since the last list did not tell all; zero if it did
 	watch     *openWatch[T] // set in phase Watching, and in Replacing if the list came over it
 }
 
@@ -140,8 +140,8 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 // relistDue notes when to list again what cannot be told now.
 func (r *Reflector[T]) relistDue(s State) {
 	r.due = time.Time{}
-	if !s.Nameless.IsZero() {
-		r.due = time.Now().Add(untilNameless(s.Nameless, r.now()))
+	if !s.Untold.IsZero() {
+		r.due = time.Now().Add(untilTold(s.Untold, r.now()))
 	}
 }
 

@@ -56,10 +56,10 @@ func stepReplacing(s State, in input) (State, effects) {
 	s.Version, s.Unproven = s.List.Version, true
 	s.Versioned = s.Versioned || s.Version != ""
 	switch {
-	case !in.nameless:
-		s.Nameless = time.Time{}
-	case s.Nameless.IsZero():
-		s.Nameless = in.now
+	case !in.untold:
+		s.Untold = time.Time{}
+	case s.Untold.IsZero():
+		s.Untold = in.now
 	}
 	s.List = ListState{}
 	s.Lists++
