@@ -67,7 +67,7 @@ type InformerStatus struct {
 	// Panics is how often handlers have panicked.
 	Panics int
 	// Dropped is how many events were dropped since the cache had a newer state of the object: the server has sent events
-	// twice, or in another order than they happened in.
+	// twice, or in another order than they happened in. The informer has then listed again.
 	Dropped int
 }
 

@@ -8,7 +8,8 @@ import (
 )
 
 // DisorderError reports events that were dropped, because they are older than what the cache knew: a server has sent
-// events again, or in another order than they happened in. The cache does not go back in time.
+// events again, or in another order than they happened in. The cache does not go back in time. But an event that is not applied may
+// stand for a change all the same, of a server whose versions are no clock: who hears of it should list again.
 //
 // An event is old if its resource version is lower than that of the same key in the cache: of the stored object, of
 // the state that is in quarantine, or of the deletion, if it is one of the last thousand. UIDs do not matter: versions

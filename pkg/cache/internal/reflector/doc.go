@@ -43,7 +43,8 @@
 //	                                                      closed, too; up to ever more if it is always within seconds
 //	            closed within a second without an event   ▷ Connecting, at the last version
 //	            version expired, an error event, an       ▷ list again, not older than what the sink has
-//	              event that the sink cannot take, one
+//	              event that the sink cannot take, or
+//	              finds later that it could not, one
 //	              that is older than what the sink has
 //	            broken connection, silence, a jump of     ▷ Connecting, at the last version
 //	              the clock

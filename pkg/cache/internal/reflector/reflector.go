@@ -15,9 +15,10 @@ type Reflector[T any] struct {
 	options Options
 	wall    func() time.Time // the wall clock, which goes on while the machine sleeps
 
-	mu        sync.Mutex // guards state, which only the goroutine of Run writes, and interrupt
+	mu        sync.Mutex // guards state, which only the goroutine of Run writes, interrupt and lost
 	state     State
 	interrupt context.CancelCauseFunc // ends the watch under way; nil if there is none
+	lost      error                   // ends the next watch, unless there is a list before it; nil if it need not
 
 	gathered atomic.Int64          // how many objects the list under way has
 	lastSign atomic.Int64          // when the server last sent something, in nanoseconds since 1970; zero is never
@@ -130,6 +131,7 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 			r.collected.clear()
 			r.gathered.Store(0)
 			r.abandonAudit()
+			r.forgetLost()
 		}
 		if do.report != nil && !report(failure, waits) {
 			return
