@@ -90,7 +90,7 @@ func (q *quarantine) replace(poisoned []reflector.Poison, more int, good map[str
 	q.byKey, q.nameless, q.more = map[string]Quarantined{}, nil, more
 	for i := range poisoned {
 		p := &poisoned[i]
-		switch key := poisonKey(p); {
+		switch key := p.Key().String(); {
 		case p.Name == "":
 			q.nameless = append(q.nameless, quarantined("", p, Quarantined{}))
 		case !good[key]:

@@ -48,7 +48,7 @@ func (w *writer[T]) keep(l *list[T]) map[string]bool {
 	poisoned := map[string]bool{}
 	for i := range l.poisoned {
 		if p := &l.poisoned[i]; p.Name != "" {
-			poisoned[poisonKey(p)] = true
+			poisoned[p.Key().String()] = true
 		}
 	}
 	listed := make(map[string]bool, len(l.keys))

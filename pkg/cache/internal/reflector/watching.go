@@ -10,6 +10,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 const (
@@ -135,7 +137,7 @@ func (r *Reflector[T]) next(ctx context.Context, version string) input {
 	}
 	r.heard()
 	w.events++
-	if older(event.Version, version) {
+	if versions.Older(event.Version, version) {
 		return w.ended(StageEvent, Lost(staleVersion("event "+string(event.Type), event.Version, version)))
 	}
 	if err := r.apply(ctx, event); err != nil {
