@@ -1,0 +1,112 @@
+package check
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// follower goes through the states of a collection, from one to the next.
+type follower struct {
+	view *View
+	of   func(metav1.Object) bool // the part of the collection that counts; nil: all
+	next int                      // the step that comes next
+	now  map[string]state
+}
+
+func newFollower(v *View, of func(metav1.Object) bool) *follower {
+	return &follower{view: v, of: of, now: map[string]state{}}
+}
+
+// see goes on to the first state of the collection, from the present one on, that o is, or stays and says why there is
+// none.
+func (f *follower) see(o Objects) (wrong string) {
+	now, wrongs := maps.Clone(f.now), map[string]bool{}
+	for key := range now {
+		f.compare(key, now, o, wrongs)
+	}
+	for key := range o {
+		f.compare(key, now, o, wrongs)
+	}
+	fewest := map[string]bool(nil)
+	for next := f.next; ; next++ {
+		if len(wrongs) == 0 {
+			f.next, f.now = next, now
+			return ""
+		}
+		if fewest == nil || len(wrongs) < len(fewest) {
+			fewest = maps.Clone(wrongs)
+		}
+		if next == len(f.view.steps) {
+			break
+		}
+		for _, change := range f.view.steps[next] {
+			now[change.key] = change.state
+			f.compare(change.key, now, o, wrongs)
+		}
+	}
+	key := slices.Sorted(maps.Keys(fewest))[0]
+	return fmt.Sprintf("even in the nearest state %d of %d keys are wrong; %s is %s, of %s",
+		len(fewest), len(o), key, name(o[key]), f.view.timelines[key])
+}
+
+// compare notes whether a key is wrong in o.
+func (f *follower) compare(key string, now map[string]state, o Objects, wrongs map[string]bool) {
+	want, have := now[key].object, o[key]
+	if want != nil && f.of != nil && !f.of(want) {
+		want = nil
+	}
+	right := want == nil && have == nil ||
+		want != nil && have != nil && want.GetResourceVersion() == have.GetResourceVersion() && want.GetUID() == have.GetUID()
+	if right {
+		delete(wrongs, key)
+	} else {
+		wrongs[key] = true
+	}
+}
+
+// checkSnapshots wants that each List shows the collection of one moment, and that these go forward (I18), as do the
+// versions of the store (I2).
+func (i *Informer) checkSnapshots(v *View) []Violation {
+	var found []Violation
+	for w, watcher := range i.Watchers {
+		followers := map[string]*follower{}
+		version := int64(0)
+		for n, s := range watcher.Snapshots {
+			r := report{where: fmt.Sprintf("%s watcher %d, snapshot %d of %s", i.Name, w, n, s.part())}
+			for key, o := range s.Objects {
+				if s.Of != nil && !s.Of(o) {
+					r.add("I18", "%s, %s, has no place there", key, name(o))
+				}
+			}
+			if i.Disordered {
+				found = append(found, r.found...)
+				continue
+			}
+			if followers[s.Part] == nil {
+				followers[s.Part] = newFollower(v, s.Of)
+			}
+			if wrong := followers[s.Part].see(s.Objects); wrong != "" {
+				r.add("I18", "it is not the collection of any moment after the snapshots before: %s", wrong)
+			}
+			if got, err := strconv.ParseInt(s.Version, 10, 64); err == nil && !v.restored {
+				if got < version {
+					r.add("I2", "the version of the store is %d, and was %d before", got, version)
+				}
+				version = got
+			}
+			found = append(found, r.found...)
+		}
+	}
+	return found
+}
+
+func (s Snapshot) part() string {
+	if s.Part == "" {
+		return "everything"
+	}
+	return s.Part
+}

@@ -1,0 +1,308 @@
+package faultmatrix
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/kubewright/kubewright/pkg/apiservertest"
+	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
+	"github.com/kubewright/kubewright/pkg/apiservertest/request"
+	"github.com/kubewright/kubewright/test/faultmatrix/check"
+	"github.com/kubewright/kubewright/test/faultmatrix/rig"
+)
+
+// S is a scenario that is being played: a world, informers, and what must hold of them.
+type S struct {
+	*testing.T
+	*rig.World
+	Kind   rig.Kind
+	Random *rand.Rand // for the goroutine of the scenario
+	run    run
+	fake   bool
+
+	informers  []*rig.Informer
+	violations []check.Violation
+	writers    sync.WaitGroup
+
+	// What the checks are to know.
+	disordered bool            // see check.Informer
+	envelope   *check.Envelope // nil: the usual one
+	panics     int             // how many are expected
+}
+
+// Helper, Errorf, Fatalf and Context are those of the test.
+func (s *S) Helper() { s.T.Helper() }
+
+func newS(t *testing.T, r run) *S {
+	s := &S{T: t, Kind: r.kind, Random: rand.New(rand.NewPCG(r.seed, uint64(hash(r.path())))), run: r, fake: r.net == "memory"}
+	options := append([]apiservertest.Option{apiservertest.WithSeed(r.seed)}, r.scenario.server...)
+	if s.fake {
+		options = append(options, apiservertest.WithInMemoryNetwork())
+	}
+	s.World = rig.NewWorld(t, options...)
+	return s
+}
+
+// within is how long the informers may need to be where the server is.
+func (s *S) within() time.Duration {
+	if s.run.scenario.within > 0 {
+		return s.run.scenario.within
+	}
+	return patience
+}
+
+// informer makes an informer with two handlers, of which one looks at the whole cache each time.
+func (s *S) informer(o rig.Options) *rig.Informer {
+	s.T.Helper()
+	i := rig.NewInformer(s.World, s.Kind, fmt.Sprintf("informer-%c", 'a'+len(s.informers)), o)
+	s.informers = append(s.informers, i)
+	for name, o := range map[string]rig.HandlerOptions{"watching": {Watches: true}, "untyped": {Untyped: true}} {
+		s.handle(i, name, o)
+	}
+	return i
+}
+
+// handle adds a handler, and notes when it has synced.
+func (s *S) handle(i *rig.Informer, name string, o rig.HandlerOptions) *rig.Handler {
+	s.T.Helper()
+	h, err := i.Handle(name, o)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	h.Await()
+	return h
+}
+
+// start makes an informer, runs it, and waits until it is where the server is.
+func (s *S) start(o rig.Options) *rig.Informer {
+	s.T.Helper()
+	i := s.informer(o)
+	i.Start()
+	s.converge()
+	return i
+}
+
+// settle lets everything happen that can happen at once. Over TCP nobody knows when that is.
+func (s *S) settle() {
+	if s.fake {
+		synctest.Wait()
+	}
+}
+
+// sleep lets time pass: all of d in memory, at most a tenth of a second over TCP, where it is only to let others work.
+func (s *S) sleep(d time.Duration) {
+	if !s.fake {
+		d = min(d, 100*time.Millisecond)
+	}
+	time.Sleep(d)
+	s.settle()
+}
+
+// upTo is a random duration.
+func (s *S) upTo(d time.Duration) time.Duration { return time.Duration(s.Random.Int64N(int64(d))) }
+
+// await waits until something is true, and says whether that was in time. Over TCP nothing has less than half a minute.
+func (s *S) await(within time.Duration, is func() bool) bool {
+	step := 50 * time.Millisecond
+	if !s.fake {
+		within, step = max(within, 30*time.Second), 3*time.Millisecond
+	}
+	for begin := time.Now(); ; {
+		s.settle()
+		if is() {
+			return true
+		}
+		if time.Since(begin) > within {
+			return false
+		}
+		time.Sleep(step)
+		step = min(step*11/10, 5*time.Second)
+	}
+}
+
+// converge waits until the informers are where the server is, and reports those that do not get there in time.
+func (s *S) converge() {
+	s.T.Helper()
+	begin, lag := time.Now(), ""
+	ok := s.await(s.within(), func() bool {
+		server := s.State()
+		for _, i := range s.informers {
+			if i.IsStopped() {
+				continue
+			}
+			if lag = i.Lag(server); lag != "" {
+				lag = i.Name + ": " + lag + lastHeard(i)
+				return false
+			}
+		}
+		return true
+	})
+	if !ok {
+		s.violate("I1", "%v after the fault it is still not where the server is: %s", time.Since(begin), lag)
+	}
+}
+
+// lastHeard is the last error that an informer told.
+func lastHeard(i *rig.Informer) string {
+	heard := i.Heard()
+	if len(heard) == 0 {
+		return "; it told no error"
+	}
+	last := heard[len(heard)-1]
+	return fmt.Sprintf("; its last error, %v ago, is: %v", time.Since(last.At), last.Err)
+}
+
+// violate reports that something does not hold which only this row demands.
+func (s *S) violate(invariant, format string, args ...any) {
+	s.violations = append(s.violations, check.Violation{Invariant: invariant, What: fmt.Sprintf(format, args...)})
+}
+
+// must reports an error that there must not be.
+func (s *S) must(err error) {
+	s.T.Helper()
+	if err != nil {
+		s.T.Errorf("%v", err)
+	}
+}
+
+// on lets an effect hit requests of the informers: those with a verb, "" for list and watch; the first times of them, 0 for all.
+func (s *S) on(verb string, times int, effect fault.Effect) *fault.Fault {
+	verbs := []string{verb}
+	if verb == "" {
+		verbs = []string{"list", "watch"}
+	}
+	return s.rule(fault.Rule{Match: request.Match{Verbs: verbs}, Times: times, Effect: effect})
+}
+
+// rule adds a rule for requests of the informers.
+func (s *S) rule(r fault.Rule) *fault.Fault {
+	r.UserAgent = "informer-"
+	return s.Faults().Add(r)
+}
+
+// hit waits until a fault has hit n requests.
+func (s *S) hit(f *fault.Fault, n int, within time.Duration) {
+	s.T.Helper()
+	if !s.await(within, func() bool { return f.Hits() >= n }) {
+		s.violate("row", "the fault has hit %d of %d requests in %v: the scenario does not do what it should", f.Hits(), n, within)
+	}
+}
+
+// count is how many requests with a verb the informers made.
+func (s *S) count(verb string) int {
+	return s.Record().Count(request.Match{Verbs: []string{verb}, UserAgent: "informer-"})
+}
+
+// times is a random number from 1 to n; over TCP it is 1, for what is done so often mostly costs a wait.
+func (s *S) times(n int) int {
+	if !s.fake {
+		n = 1
+	}
+	return 1 + s.Random.IntN(n)
+}
+
+// churn makes a random number of random writes, n on average.
+func (s *S) churn(n int) { s.Churn(s.Random, 1+s.Random.IntN(2*n)) }
+
+// write makes n random writes in the background, with times between them that are one second on average.
+func (s *S) write(n int) {
+	random := rand.New(rand.NewPCG(s.Random.Uint64(), 0))
+	s.writers.Go(func() {
+		for range n {
+			pause := time.Duration(random.Int64N(int64(2 * time.Second)))
+			if !s.fake {
+				pause /= 100
+			}
+			time.Sleep(pause)
+			s.Churn(random, 1)
+		}
+	})
+}
+
+// end takes the faults away, and checks everything: the informers have to get where the server is, a handler that comes now
+// has to be told all, and nothing is left when they are stopped.
+func (s *S) end() []check.Violation {
+	s.Faults().RemoveAll()
+	s.writers.Wait()
+	s.must(s.Start())
+	s.converge()
+	for _, i := range s.informers {
+		if !i.IsStopped() {
+			s.handle(i, "late", rig.HandlerOptions{})
+		}
+	}
+	s.converge()
+	s.await(aWait, func() bool { // for what must become true; whether it has is checked with the rest
+		for _, i := range s.informers {
+			if !i.IsStopped() && !(i.Synced() && i.HeardAll()) {
+				return false
+			}
+		}
+		return true
+	})
+
+	server := s.State()
+	result := check.Run{Server: server}
+	final := map[*rig.Informer]check.Objects{}
+	for _, i := range s.informers {
+		if !i.IsStopped() {
+			final[i] = i.Cache()
+			i.CheckIndexes()
+		}
+	}
+	for _, i := range s.informers {
+		i.Stop(s.stopWithin())
+	}
+	s.settle()
+	if s.fake {
+		result.Left = rig.GoroutinesLeft()
+	}
+	closed := func() bool {
+		for _, i := range s.informers {
+			i.CloseConnections()
+		}
+		return len(rig.ConnectionsLeft(s.Server)) == 0
+	}
+	if !s.await(time.Second, closed) {
+		result.Left = append(result.Left, rig.ConnectionsLeft(s.Server)...)
+	}
+	result.History = s.History()
+	for _, i := range s.informers {
+		report := i.Report(final[i])
+		report.Disordered, report.Envelope = s.disordered, usual
+		if s.envelope != nil {
+			report.Envelope = *s.envelope
+		}
+		report.MustSync = final[i] != nil
+		for _, h := range report.Handlers {
+			if !report.MustSync { // the informer was stopped before the end
+				h.Until = check.Removal
+			}
+			h.MustSync = h.Until == check.End
+		}
+		result.Informers = append(result.Informers, report)
+		panics := i.TakePanics()
+		result.Panics = append(result.Panics, panics[min(s.panics, len(panics)):]...)
+	}
+	s.Close()
+	return append(s.violations, result.Check()...)
+}
+
+// stopWithin is how long an informer may take to stop: no time at all, which only fake time can tell from a little.
+func (s *S) stopWithin() time.Duration {
+	if s.fake {
+		return 0
+	}
+	return 30 * time.Second
+}
+
+// usual is the envelope of requests unless a row says otherwise. Waits after errors are 0.8 seconds at first, twice that
+// after the next one, and so on; within an attempt, a request may be sent several times.
+var usual = check.Envelope{
+	Limits: []check.Limit{{Count: 15, In: 5 * time.Second}, {Count: 40, In: time.Minute}, {Count: 150, In: 10 * time.Minute}},
+	Pause:  50 * time.Millisecond,
+}
