@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"maps"
 	"reflect"
 	"sync"
 	"time"
@@ -30,28 +29,35 @@ type InformerFactoryOptions struct {
 }
 
 // InformerFactory holds one informer for each type of object, so that all who need one share it. They are started,
-// waited for and shut down together. It is the engine of generated SharedInformerFactory types; C is the clientset.
-// All methods may be called concurrently.
+// waited for and shut down together, or one by one for as long as somebody holds them (Acquire). It is the engine of
+// generated SharedInformerFactory types; C is the clientset. All methods may be called concurrently.
 type InformerFactory[C any] struct {
 	client  C
 	options InformerFactoryOptions
 	resync  map[reflect.Type]time.Duration
 	running sync.WaitGroup // the informers that run
 
-	mu           sync.Mutex // guards what follows
-	informers    map[reflect.Type]SharedIndexInformer
-	started      map[reflect.Type]bool
+	mu           sync.Mutex // guards what follows, and the members
+	members      map[reflect.Type]*member
 	shuttingDown bool
+}
+
+// member is an informer of a factory. The factory's mu guards it.
+type member struct {
+	informer SharedIndexInformer
+	started  bool          // by a start of the factory: it is never forgotten
+	holders  int           // leases, and starts while it runs for leases
+	stop     func()        // ends an informer that runs for its holders; nil if it does not
+	ended    chan struct{} // closed when it has run to its end; nil before it runs
 }
 
 // NewInformerFactory returns a factory without informers.
 func NewInformerFactory[C any](client C, options InformerFactoryOptions) *InformerFactory[C] {
 	f := &InformerFactory[C]{
-		client:    client,
-		options:   options,
-		resync:    make(map[reflect.Type]time.Duration, len(options.CustomResync)),
-		informers: map[reflect.Type]SharedIndexInformer{},
-		started:   map[reflect.Type]bool{},
+		client:  client,
+		options: options,
+		resync:  make(map[reflect.Type]time.Duration, len(options.CustomResync)),
+		members: map[reflect.Type]*member{},
 	}
 	for obj, period := range options.CustomResync {
 		f.resync[reflect.TypeOf(obj)] = period
@@ -76,8 +82,8 @@ func (f *InformerFactory[C]) InformerFor(obj runtime.Object, newFunc func(C, tim
 	objectType := reflect.TypeOf(obj)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if informer, exists := f.informers[objectType]; exists {
-		return informer
+	if m, exists := f.members[objectType]; exists {
+		return m.informer
 	}
 	resync, custom := f.resync[objectType]
 	if !custom {
@@ -85,7 +91,7 @@ func (f *InformerFactory[C]) InformerFor(obj runtime.Object, newFunc func(C, tim
 	}
 	informer := newFunc(f.client, resync)
 	f.setTransform(informer)
-	f.informers[objectType] = informer
+	f.members[objectType] = &member{informer: informer}
 	return informer
 }
 
@@ -110,12 +116,27 @@ func (f *InformerFactory[C]) StartWithContext(ctx context.Context) {
 	if f.shuttingDown {
 		return
 	}
-	for objectType, informer := range f.informers {
-		if !f.started[objectType] {
-			f.started[objectType] = true
-			f.running.Go(func() { informer.RunWithContext(ctx) })
+	for _, m := range f.members {
+		switch {
+		case m.started:
+		case m.stop != nil: // it runs for others, who must not end it from now on
+			m.started = true
+			m.holders++
+			context.AfterFunc(ctx, func() { f.drop(m) })
+		default:
+			m.started = true
+			f.run(ctx, m)
 		}
 	}
+}
+
+// run runs an informer until ctx is done. The caller holds mu.
+func (f *InformerFactory[C]) run(ctx context.Context, m *member) {
+	m.ended = make(chan struct{})
+	f.running.Go(func() {
+		defer close(m.ended)
+		m.informer.RunWithContext(ctx)
+	})
 }
 
 // Start is StartWithContext with a channel that is closed to stop.
@@ -123,7 +144,8 @@ func (f *InformerFactory[C]) Start(stopCh <-chan struct{}) {
 	f.StartWithContext(wait.ContextForChannel(stopCh))
 }
 
-// Shutdown refuses further starts and waits until all informers have ended, which they do when their contexts are done.
+// Shutdown refuses further starts and leases, and waits until all informers have ended, which they do when their contexts
+// are done and their leases released.
 func (f *InformerFactory[C]) Shutdown() {
 	f.mu.Lock()
 	f.shuttingDown = true
@@ -134,7 +156,7 @@ func (f *InformerFactory[C]) Shutdown() {
 // WaitForCacheSyncWithContext waits until the caches of all started informers have synced, or ctx is done.
 func (f *InformerFactory[C]) WaitForCacheSyncWithContext(ctx context.Context) SyncResult {
 	result := SyncResult{Synced: map[reflect.Type]bool{}}
-	for objectType, informer := range f.startedInformers() {
+	for objectType, informer := range f.runningInformers() {
 		synced := WaitFor(ctx, "", informer.HasSyncedChecker())
 		result.Synced[objectType] = synced
 		if !synced {
@@ -149,10 +171,15 @@ func (f *InformerFactory[C]) WaitForCacheSync(stopCh <-chan struct{}) map[reflec
 	return f.WaitForCacheSyncWithContext(wait.ContextForChannel(stopCh)).Synced
 }
 
-func (f *InformerFactory[C]) startedInformers() map[reflect.Type]SharedIndexInformer {
+// runningInformers are the informers that have been started, by the factory or for a lease.
+func (f *InformerFactory[C]) runningInformers() map[reflect.Type]SharedIndexInformer {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	started := maps.Clone(f.informers)
-	maps.DeleteFunc(started, func(objectType reflect.Type, _ SharedIndexInformer) bool { return !f.started[objectType] })
-	return started
+	running := map[reflect.Type]SharedIndexInformer{}
+	for objectType, m := range f.members {
+		if m.ended != nil {
+			running[objectType] = m.informer
+		}
+	}
+	return running
 }

@@ -33,11 +33,11 @@ func (s storeSink) Apply(event reflector.Event[any]) error {
 	return err
 }
 
-func (s storeSink) Replace(objects []any, version string) error {
-	if err := s.store.Replace(objects, version); err != nil {
+func (s storeSink) Replace(list reflector.List[any]) error {
+	if err := s.store.Replace(list.Objects, list.Version); err != nil {
 		return err
 	}
-	s.updateVersion(version)
+	s.updateVersion(list.Version)
 	return nil
 }
 

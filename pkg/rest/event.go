@@ -12,14 +12,16 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/internal/redact"
+	"github.com/kubewright/kubewright/pkg/internal/watchcause"
 	"github.com/kubewright/kubewright/pkg/rest/internal/frame"
 )
 
 // eventReader reads events off a stream.
 type eventReader struct {
-	frames  frame.Reader
-	event   func(frame []byte) (eventType string, object []byte, err error)
-	decoder runtime.Decoder
+	frames   frame.Reader
+	event    func(frame []byte) (eventType string, object []byte, err error)
+	identity func(object []byte) identity
+	decoder  runtime.Decoder
 }
 
 func newEventReader(c *content, resp *http.Response) (*eventReader, error) {
@@ -32,10 +34,13 @@ func newEventReader(c *content, resp *http.Response) (*eventReader, error) {
 	switch mediaType {
 	case runtime.ContentTypeJSON:
 		e.frames, e.event = frame.NewJSON(resp.Body, maxFrameBytes), jsonEvent
+		e.identity = jsonIdentity
 	case runtime.ContentTypeProtobuf:
 		e.frames, e.event = frame.NewLengthPrefixed(resp.Body, maxFrameBytes), protobufEvent
+		e.identity = envelopedIdentity
 	case runtime.ContentTypeCBOR:
 		e.frames, e.event = frame.NewCBOR(resp.Body, maxFrameBytes), cborEvent
+		e.identity = cborIdentity
 	default:
 		return nil, fmt.Errorf("the server answered a watch with content type %q, of which this client knows no framing", contentType)
 	}
@@ -51,8 +56,19 @@ func (d *decodeError) Error() string {
 
 func (d *decodeError) Unwrap() error { return d.err }
 
-// next returns the next event; io.EOF at the end of the stream, a *decodeError for what is no event, and any other error
-// for a stream that broke.
+// undecodableEventError is about an event that is whole, of an object that is known and cannot be decoded.
+type undecodableEventError struct {
+	typ watch.EventType
+	*UndecodableError
+}
+
+func (u *undecodableEventError) object() watchcause.Object {
+	return watchcause.Object{Event: u.typ, Namespace: u.Namespace, Name: u.Name, UID: u.UID, ResourceVersion: u.ResourceVersion}
+}
+
+// next returns the next event; io.EOF at the end of the stream, a *decodeError for what is no event, an
+// *undecodableEventError, and any other error for a stream that broke. Only after an *undecodableEventError can it be called
+// again.
 func (e *eventReader) next() (watch.Event, error) {
 	f, err := e.frames.Next()
 	switch {
@@ -74,6 +90,10 @@ func (e *eventReader) next() (watch.Event, error) {
 		return watch.Event{}, &decodeError{fmt.Errorf("unknown event type %q", typ)}
 	}
 	if event.Object, _, err = e.decoder.Decode(raw, nil, nil); err != nil {
+		u := &undecodableEventError{event.Type, undecodable(e.identity(raw), redact.ValueError(err))}
+		if u.object().Valid() {
+			return watch.Event{}, u
+		}
 		return watch.Event{}, &decodeError{fmt.Errorf("object of an event of type %s: %w", typ, redact.DecodeError(err))}
 	}
 	return event, nil

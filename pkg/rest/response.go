@@ -92,15 +92,23 @@ func (r *Request) receive(ctx context.Context, resp *http.Response) Result {
 	body, err := readBody(resp.Body, resp.ContentLength, maxBodyBytes)
 	switch {
 	case errors.Is(err, errBodyTooLarge):
-		result.err = fmt.Errorf("the response to %s %s is larger than %d bytes: read a list in pages (ListOptions.Limit), or use Stream", r.verb, r.URL().Path, maxBodyBytes)
+		result.err = r.errTooLarge()
 	case err != nil:
-		result.err = fmt.Errorf("the response to %s %s broke off after %d bytes: %w", r.verb, r.URL().Path, len(body), err)
+		result.err = r.errBrokeOff(int64(len(body)), err)
 		result.broken = true
 	default:
 		result.body = body
 		r.observeBody(ctx, len(body))
 	}
 	return result
+}
+
+func (r *Request) errTooLarge() error {
+	return fmt.Errorf("the response to %s %s is larger than %d bytes: read a list in pages (ListOptions.Limit), or use Stream", r.verb, r.URL().Path, maxBodyBytes)
+}
+
+func (r *Request) errBrokeOff(after int64, err error) error {
+	return fmt.Errorf("the response to %s %s broke off after %d bytes: %w", r.verb, r.URL().Path, after, err)
 }
 
 func succeeded(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode < 300 }

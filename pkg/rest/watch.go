@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/klog/v2"
 
@@ -24,8 +25,12 @@ import (
 //   - delivers one event of type Error with a Status and is closed when the stream breaks, within an event or not (the
 //     Status has a cause of type ClientWatchBroken), and when something comes that is no event (ClientWatchDecoding).
 //
-// Events of type Error that the server sends are delivered with their Status and do not end the watch. Objects are the
-// consumer's. One goroutine serves the watch until the channel is closed.
+// An event that arrives whole, with an object that cannot be decoded, is delivered as one of type Error, too, if the name
+// and resourceVersion of the object can be read. The last cause of its Status is of type ClientWatchUndecodable and says
+// which object that is and what happened to it; its content is nowhere in the Status. The watch goes on with the next event.
+// So it does after events of type Error that the server sends, which are delivered with their Status.
+//
+// Objects are the consumer's. One goroutine serves the watch until the channel is closed.
 func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 	x, err := r.exchange(nil)
 	if err != nil {
@@ -103,6 +108,9 @@ func (w *streamWatch) run() {
 	defer w.Stop()
 	for {
 		event, err := w.events.next()
+		if u, ok := errors.AsType[*undecodableEventError](err); ok {
+			event, err = w.undecodable(u), nil
+		}
 		if err != nil {
 			w.end(err)
 			return
@@ -142,6 +150,18 @@ func (w *streamWatch) end(err error) {
 		cause = watchcause.Broken
 	}
 	klog.FromContext(w.ctx).V(4).Info("A watch ended with an error", "err", err, "cause", cause)
-	status := apierrors.NewClientErrorReporter(http.StatusInternalServerError, w.verb, cause).AsObject(err)
-	w.deliver(watch.Event{Type: watch.Error, Object: status})
+	w.deliver(watch.Event{Type: watch.Error, Object: w.status(err, cause)})
+}
+
+// undecodable returns the event that stands for one whose object cannot be decoded.
+func (w *streamWatch) undecodable(u *undecodableEventError) watch.Event {
+	klog.FromContext(w.ctx).V(4).Info("A watch passes over an object that cannot be decoded", "event", u.typ, "err", u)
+	status := w.status(u, watchcause.Undecodable)
+	status.Details.Causes[len(status.Details.Causes)-1] = watchcause.NewUndecodable(u.object())
+	return watch.Event{Type: watch.Error, Object: status}
+}
+
+// status returns an error as a Status whose last cause is of the given type.
+func (w *streamWatch) status(err error, cause string) *metav1.Status {
+	return apierrors.NewClientErrorReporter(http.StatusInternalServerError, w.verb, cause).AsObject(err).(*metav1.Status)
 }

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -37,6 +38,37 @@ type collection[L runtime.Object] struct {
 // opts.Limit is set, with a continue token for the next in the list's metadata.
 func (c collection[L]) List(ctx context.Context, opts metav1.ListOptions) (L, error) {
 	return into(ctx, c.resource.list(opts), c.newList())
+}
+
+// EachItem lists as List does, and calls each for every object while the answer
+// still arrives, so that the list as such is never in memory. It returns what
+// the list says about itself. Objects are of the client's type, and the
+// receiver's own. An error of each ends the list and is returned as it is; with
+// any other error, what each was given may be any part of the list. See
+// rest.Request.EachItem.
+func (c collection[L]) EachItem(ctx context.Context, opts metav1.ListOptions, each func(rest.ListItem) error) (metav1.ListMeta, error) {
+	list := c.newList()
+	if err := c.resource.list(opts).EachItem(ctx, list, each); err != nil {
+		return metav1.ListMeta{}, err
+	}
+	return listMeta(list)
+}
+
+// listMeta returns the metadata of a list of any type.
+func listMeta(list runtime.Object) (metav1.ListMeta, error) {
+	accessor, err := meta.ListAccessor(list)
+	if err != nil {
+		return metav1.ListMeta{}, err
+	}
+	if m, ok := accessor.(*metav1.ListMeta); ok {
+		return *m, nil
+	}
+	return metav1.ListMeta{
+		SelfLink:           accessor.GetSelfLink(),
+		ResourceVersion:    accessor.GetResourceVersion(),
+		Continue:           accessor.GetContinue(),
+		RemainingItemCount: accessor.GetRemainingItemCount(),
+	}, nil
 }
 
 // DeleteCollection deletes the objects that listOpts selects, each as opts says.

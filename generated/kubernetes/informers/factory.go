@@ -151,6 +151,10 @@ type SharedInformerFactory interface {
 	// InformerFor returns the informer for the type of obj. The first call for a type makes it with newFunc.
 	InformerFor(obj runtime.Object, newFunc internalinterfaces.NewInformerFunc) cache.SharedIndexInformer
 
+	// Acquire keeps one informer running until the lease is released or ctx is done, without a start of the factory. The
+	// last lease stops the informer. That is for resources that come and go; see cache.InformerFactory.
+	Acquire(ctx context.Context, informer func() cache.SharedIndexInformer) (*cache.InformerLease, error)
+
 	// Apps returns the informers of API group apps.
 	Apps() apps.Interface
 	// Coordination returns the informers of API group coordination.k8s.io.

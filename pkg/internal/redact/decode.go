@@ -1,6 +1,15 @@
 package redact
 
-import "k8s.io/apimachinery/pkg/runtime"
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/runtime"
+)
 
 // DecodeError returns the error of a decoder without what was decoded, all of which is in the errors about objects without kind
 // or version: it may be a Secret.
@@ -12,4 +21,31 @@ func DecodeError(err error) error {
 		return runtime.NewMissingVersionErr(Marker)
 	}
 	return err
+}
+
+var (
+	errMalformedTime  = errors.New("a time is malformed")
+	errMalformedValue = errors.New("a value is malformed")
+)
+
+// ValueError returns what the error of a decoder says about an object, without any value in that: decoders put numbers and
+// times into their errors. What is not known to be free of values is replaced.
+func ValueError(err error) error {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		public := *e
+		public.Value, _, _ = strings.Cut(e.Value, " ") // "number" of "number 5"
+		return &public
+	}
+	if _, ok := errors.AsType[*time.ParseError](err); ok {
+		return errMalformedTime
+	}
+	for _, public := range []error{resource.ErrFormatWrong, resource.ErrNumeric, resource.ErrSuffix, io.ErrUnexpectedEOF} {
+		if errors.Is(err, public) {
+			return public
+		}
+	}
+	if runtime.IsNotRegisteredError(err) || strings.HasPrefix(err.Error(), "proto: wrong wireType = ") {
+		return err // which name a type, a field of the Go type
+	}
+	return errMalformedValue
 }

@@ -79,7 +79,7 @@ func (r *rig) apply(t *testing.T, kind watch.EventType, o object) {
 
 func (r *rig) replace(t *testing.T, version string, objects ...object) {
 	t.Helper()
-	if err := r.sink.Replace(objects, version); err != nil {
+	if err := r.sink.Replace(reflector.List[object]{Objects: objects, Version: version}); err != nil {
 		t.Error(err)
 	}
 }
@@ -253,7 +253,7 @@ func TestObjectWithoutKeyIsRefused(t *testing.T) {
 		r := newRig(0)
 		r.start(t)
 		for _, err := range []error{
-			r.sink.Replace([]object{"a@1", "broken"}, "1"),
+			r.sink.Replace(reflector.List[object]{Objects: []object{"a@1", "broken"}, Version: "1"}),
 			r.sink.Apply(reflector.Event[object]{Type: watch.Added, Object: "broken"}),
 			r.sink.Apply(reflector.Event[object]{Type: "MOVED", Object: "a@1"}),
 		} {
@@ -413,7 +413,7 @@ func TestStoppedInformerTakesNothing(t *testing.T) {
 		if _, err := r.Join(l.handle, fanout.Options{}); !errors.Is(err, ErrStopped) {
 			t.Errorf("Join = %v, want ErrStopped", err)
 		}
-		if err := r.sink.Replace(nil, "1"); !errors.Is(err, ErrStopped) {
+		if err := r.sink.Replace(reflector.List[object]{Version: "1"}); !errors.Is(err, ErrStopped) {
 			t.Errorf("Replace = %v, want ErrStopped", err)
 		}
 		r.Leave(registration)

@@ -38,16 +38,16 @@ func (s *sink[T]) Apply(event reflector.Event[T]) error {
 	return s.push(delta)
 }
 
-func (s *sink[T]) Replace(objects []T, version string) error {
-	items := make([]queue.Item[T], len(objects))
-	for i, object := range objects {
+func (s *sink[T]) Replace(list reflector.List[T]) error {
+	items := make([]queue.Item[T], len(list.Objects))
+	for i, object := range list.Objects {
 		key, err := s.key(object)
 		if err != nil {
 			return fmt.Errorf("key of object %d of the list: %w", i, err)
 		}
 		items[i] = queue.Item[T]{Key: key, Object: object}
 	}
-	return s.push(queue.Delta[T]{Type: queue.Replaced, Items: items, Version: version})
+	return s.push(queue.Delta[T]{Type: queue.Replaced, Items: items, Version: list.Version})
 }
 
 func (s *sink[T]) push(delta queue.Delta[T]) error {

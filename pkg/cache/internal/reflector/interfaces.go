@@ -4,6 +4,7 @@ import (
 	"context"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
@@ -11,9 +12,26 @@ import (
 type Source[T any] interface {
 	// List asks for one page and calls each for every object of it, in order; it may do so while it still reads. An
 	// error of each ends it and is returned. A page that failed half-way is asked for again.
-	List(ctx context.Context, options metav1.ListOptions, each func(T) error) (Page, error)
+	List(ctx context.Context, options metav1.ListOptions, each func(Item[T]) error) (Page, error)
 	// Watch opens a stream of events. The caller stops the stream.
 	Watch(ctx context.Context, options metav1.ListOptions) (Stream[T], error)
+	// StreamsLists says whether the server may be asked for a watch that begins with the collection (KEP-3157). It
+	// may refuse nevertheless.
+	StreamsLists() bool
+}
+
+// Item is an object of a list, or what is known of one that could not be decoded.
+type Item[T any] struct {
+	Object T
+	Poison *Poison // set if there is no Object
+}
+
+// Poison names an object that arrived and could not be decoded. Its content is in none of the fields.
+type Poison struct {
+	Namespace, Name string
+	UID             types.UID
+	Version         string
+	Err             error
 }
 
 // Page is what a list says about itself.
@@ -38,7 +56,17 @@ type Stream[T any] interface {
 type Event[T any] struct {
 	Type    watch.EventType // Added, Modified, Deleted or Bookmark
 	Object  T
-	Version string // of the object or bookmark; never empty for a bookmark
+	Poison  *Poison // set if the object could not be decoded
+	Version string  // of the object or bookmark; never empty for a bookmark
+	// InitialEnd says of a bookmark that the collection with which a watch began (KEP-3157) is complete.
+	InitialEnd bool
+}
+
+// List is a complete collection.
+type List[T any] struct {
+	Objects  []T
+	Poisoned []Poison // objects that exist and could not be decoded
+	Version  string   // of the collection
 }
 
 // Sink takes what the reflector sees, in order. An error means that it did not take it, and makes the reflector list
@@ -46,6 +74,6 @@ type Event[T any] struct {
 type Sink[T any] interface {
 	// Apply gives one event of the watch.
 	Apply(event Event[T]) error
-	// Replace gives the complete collection as of version. The slice is the sink's.
-	Replace(objects []T, version string) error
+	// Replace gives the complete collection. The slices are the sink's.
+	Replace(list List[T]) error
 }

@@ -33,7 +33,7 @@ type objects[T any] struct {
 }
 
 // List gives each object memory of its own: one that stays in a cache does not keep the whole list alive.
-func (o *objects[T]) List(ctx context.Context, options metav1.ListOptions, each func(T) error) (Page, error) {
+func (o *objects[T]) List(ctx context.Context, options metav1.ListOptions, each func(Item[T]) error) (Page, error) {
 	list, err := o.lw.ListWithContext(ctx, options)
 	if err != nil {
 		return Page{}, err
@@ -50,7 +50,7 @@ func (o *objects[T]) List(ctx context.Context, options metav1.ListOptions, each 
 		if err != nil {
 			return fmt.Errorf("object %s: %w", nameOf(object), err)
 		}
-		return each(accepted)
+		return each(Item[T]{Object: accepted})
 	})
 	if err != nil {
 		return Page{}, err
@@ -68,6 +68,8 @@ func (o *objects[T]) Watch(ctx context.Context, options metav1.ListOptions) (Str
 	}
 	return &objectStream[T]{watch: w, accept: o.accept}, nil
 }
+
+func (o *objects[T]) StreamsLists() bool { return false }
 
 // objectStream is a stream over a watch.Interface.
 type objectStream[T any] struct {

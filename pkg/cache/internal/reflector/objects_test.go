@@ -44,8 +44,8 @@ func TestListGivesEachObjectMemoryOfItsOwn(t *testing.T) {
 	list := &corev1.ConfigMapList{ListMeta: metav1.ListMeta{ResourceVersion: "7", Continue: "x"},
 		Items: []corev1.ConfigMap{*configMap("a", "1"), *configMap("b", "2")}}
 	var got []*corev1.ConfigMap
-	page, err := Objects(answer{list: list}, acceptConfigMap).List(t.Context(), metav1.ListOptions{}, func(cm *corev1.ConfigMap) error {
-		got = append(got, cm)
+	page, err := Objects(answer{list: list}, acceptConfigMap).List(t.Context(), metav1.ListOptions{}, func(item Item[*corev1.ConfigMap]) error {
+		got = append(got, item.Object)
 		return nil
 	})
 	if err != nil || page != (Page{Version: "7", Continue: "x"}) || len(got) != 2 || got[0].Name != "a" {
@@ -57,7 +57,7 @@ func TestListGivesEachObjectMemoryOfItsOwn(t *testing.T) {
 }
 
 func TestListErrors(t *testing.T) {
-	each := func(*corev1.ConfigMap) error { return nil }
+	each := func(Item[*corev1.ConfigMap]) error { return nil }
 	for name, c := range map[string]struct {
 		answer answer
 		want   string

@@ -53,7 +53,7 @@ type Reflector[T any] struct {
 
 	// The goroutine of Run owns what follows.
 	backoff   *backoff
-	collected []T           // objects of the pages of the list under way
+	collected List[T]       // what the pages of the list under way had
 	watch     *openWatch[T] // set in phase Watching only
 }
 
@@ -119,7 +119,7 @@ func (r *Reflector[T]) RunOnce(ctx context.Context) error {
 // run performs what the state asks for until the state is Stopped, or report says not to go on after an error.
 func (r *Reflector[T]) run(ctx context.Context, report func(error) bool) {
 	defer r.closeWatch()
-	r.collected = nil
+	r.collected = List[T]{}
 	for s := r.State().restart(); s.Phase != Stopped; {
 		in := r.perform(ctx, s)
 		if ctx.Err() != nil {
@@ -135,7 +135,7 @@ func (r *Reflector[T]) run(ctx context.Context, report func(error) bool) {
 			r.closeWatch()
 		}
 		if do.discard {
-			r.collected = nil
+			r.collected = List[T]{}
 		}
 		if do.report != nil && !report(do.report) {
 			return
@@ -167,14 +167,18 @@ func (r *Reflector[T]) list(ctx context.Context, list ListState) input {
 	if list.Continue != "" { // the token implies the version; a server refuses both together
 		options.ResourceVersion, options.Continue = "", list.Continue
 	}
-	before := len(r.collected)
-	page, err := r.source.List(ctx, options, func(object T) error {
-		r.collected = append(r.collected, object)
+	before := r.collected
+	page, err := r.source.List(ctx, options, func(item Item[T]) error {
+		if item.Poison != nil {
+			r.collected.Poisoned = append(r.collected.Poisoned, *item.Poison)
+		} else {
+			r.collected.Objects = append(r.collected.Objects, item.Object)
+		}
 		return nil
 	})
 	if err != nil {
-		clear(r.collected[before:])
-		r.collected = r.collected[:before] // the page is asked for again
+		clear(r.collected.Objects[len(before.Objects):])
+		r.collected = before // the page is asked for again
 		return input{kind: failed, err: fmt.Errorf("list: %w", err)}
 	}
 	return input{kind: pageTaken, page: page}
@@ -196,9 +200,10 @@ func (r *Reflector[T]) limit(at string) int64 {
 
 // replace hands the list to the sink.
 func (r *Reflector[T]) replace(version string) error {
-	objects := r.collected
-	r.collected = nil
-	return r.sink.Replace(objects, version)
+	list := r.collected
+	list.Version = version
+	r.collected = List[T]{}
+	return r.sink.Replace(list)
 }
 
 // connect opens a watch that begins after version.

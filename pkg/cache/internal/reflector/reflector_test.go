@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // script is a source and a sink that answers from a list of steps and records all calls, in order.
 type script struct {
 	t       *testing.T
-	lists   []func(options metav1.ListOptions, each func(string) error) (Page, error)
+	lists   []func(options metav1.ListOptions, each func(Item[string]) error) (Page, error)
 	watches []func(ctx context.Context) (Stream[string], error)
 	refuse  map[string]error // sink errors by object, each once
 
@@ -36,7 +36,7 @@ func (s *script) record(format string, args ...any) {
 	s.times = append(s.times, time.Now())
 }
 
-func (s *script) List(ctx context.Context, options metav1.ListOptions, each func(string) error) (Page, error) {
+func (s *script) List(ctx context.Context, options metav1.ListOptions, each func(Item[string]) error) (Page, error) {
 	s.record("list rv=%q limit=%d continue=%q", options.ResourceVersion, options.Limit, options.Continue)
 	if len(s.lists) == 0 {
 		<-ctx.Done()
@@ -75,8 +75,10 @@ func (e Event[T]) bookmark() string {
 	return ""
 }
 
-func (s *script) Replace(objects []string, version string) error {
-	s.record("replace %s [%s]", version, strings.Join(objects, " "))
+func (s *script) StreamsLists() bool { return false }
+
+func (s *script) Replace(list List[string]) error {
+	s.record("replace %s [%s]", list.Version, strings.Join(list.Objects, " "))
 	err := s.refuse["list"]
 	delete(s.refuse, "list")
 	return err
@@ -112,10 +114,10 @@ func (s *stream) Stop() {
 	}
 }
 
-func page(version, token string, objects ...string) func(metav1.ListOptions, func(string) error) (Page, error) {
-	return func(_ metav1.ListOptions, each func(string) error) (Page, error) {
+func page(version, token string, objects ...string) func(metav1.ListOptions, func(Item[string]) error) (Page, error) {
+	return func(_ metav1.ListOptions, each func(Item[string]) error) (Page, error) {
 		for _, o := range objects {
-			if err := each(o); err != nil {
+			if err := each(Item[string]{Object: o}); err != nil {
 				return Page{}, err
 			}
 		}
@@ -123,10 +125,10 @@ func page(version, token string, objects ...string) func(metav1.ListOptions, fun
 	}
 }
 
-func listError(err error, objects ...string) func(metav1.ListOptions, func(string) error) (Page, error) {
-	return func(_ metav1.ListOptions, each func(string) error) (Page, error) {
+func listError(err error, objects ...string) func(metav1.ListOptions, func(Item[string]) error) (Page, error) {
+	return func(_ metav1.ListOptions, each func(Item[string]) error) (Page, error) {
 		for _, o := range objects {
-			_ = each(o)
+			_ = each(Item[string]{Object: o})
 		}
 		return Page{}, err
 	}

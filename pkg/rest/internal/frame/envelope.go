@@ -74,11 +74,9 @@ func (p *parser) value() []byte {
 	n := 0
 	switch {
 	case len(p.data) == 0:
-	case p.data[0] == '{', p.data[0] == '[':
+	case p.data[0] == '{', p.data[0] == '[', p.data[0] == '"':
 		var s jsonScanner
 		n = s.scan(p.data)
-	case p.data[0] == '"':
-		n = stringLength(p.data)
 	default: // a number, true, false or null
 		if n = bytes.IndexAny(p.data, " \t\r\n,}]"); n < 0 {
 			n = len(p.data)
@@ -98,17 +96,4 @@ func (p *parser) skipSpace() {
 			return
 		}
 	}
-}
-
-// stringLength returns how many bytes the string that data begins with has, quotes included; 0 if it does not end.
-func stringLength(data []byte) int {
-	for i := 1; i < len(data); i++ {
-		switch data[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return 0
 }

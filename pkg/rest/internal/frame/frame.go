@@ -1,6 +1,7 @@
-// Package frame cuts the body of a watch response into frames, one per event:
+// Package frame cuts the body of a watch response into frames, one per event, and that of a list into its items:
 //
 //	bytes, in chunks of any size ──▶ Reader.Next ──▶ one whole frame, or an error; never a part of one
+//	                             └─▶ List.Next ────▶ one whole item, or an error; List.Rest has what is around the items
 //
 // JSON and CBOR streams are values one after the other (RFC 8742 for CBOR); protobuf streams put the length before each
 // frame, as four bytes, big end first. All readers hold one frame at a time in one buffer, which grows with the bytes that
@@ -70,6 +71,16 @@ func (b *buffer) fill() error {
 	}
 	b.err = io.ErrNoProgress
 	return b.err
+}
+
+// need reads until n unread bytes are there.
+func (b *buffer) need(n int) error {
+	for len(b.unread()) < n {
+		if err := b.fill(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *buffer) makeRoom() {

@@ -30,50 +30,56 @@ func (j *jsonReader) Next() ([]byte, error) {
 }
 
 func (j *jsonReader) next() ([]byte, error) {
-	if err := j.skipSpace(); err != nil {
-		return nil, err
+	switch c, err := j.buf.peek(); {
+	case err != nil:
+		return nil, err // between two frames
+	case c != '{':
+		return nil, ErrNotAnObject
 	}
+	return j.buf.takeValue()
+}
+
+// peek moves to the next byte that is not white space, and returns it.
+func (b *buffer) peek() (byte, error) {
+	for {
+		for i, c := range b.unread() {
+			switch c {
+			case ' ', '\t', '\r', '\n':
+			default:
+				b.take(i)
+				return c, nil
+			}
+		}
+		b.take(len(b.unread()))
+		if err := b.fill(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// takeValue hands out the JSON object, array or string that begins here.
+func (b *buffer) takeValue() ([]byte, error) {
 	var s jsonScanner
 	scanned := 0
 	for {
-		unread := j.buf.unread()
+		unread := b.unread()
 		if n := s.scan(unread[scanned:]); n > 0 {
-			if scanned+n > j.buf.max {
+			if scanned+n > b.max {
 				return nil, ErrTooLarge
 			}
-			return j.buf.take(scanned + n), nil
+			return b.take(scanned + n), nil
 		}
 		scanned = len(unread)
-		if scanned > j.buf.max {
+		if scanned > b.max {
 			return nil, ErrTooLarge
 		}
-		if err := j.buf.fill(); err != nil {
+		if err := b.fill(); err != nil {
 			return nil, truncated(err)
 		}
 	}
 }
 
-// skipSpace moves to the brace that an object begins with.
-func (j *jsonReader) skipSpace() error {
-	for {
-		for i, c := range j.buf.unread() {
-			switch c {
-			case ' ', '\t', '\r', '\n':
-			case '{':
-				j.buf.take(i)
-				return nil
-			default:
-				return ErrNotAnObject
-			}
-		}
-		j.buf.take(len(j.buf.unread()))
-		if err := j.buf.fill(); err != nil {
-			return err
-		}
-	}
-}
-
-// jsonScanner follows nesting and strings through one JSON value.
+// jsonScanner follows nesting and strings through one JSON object, array or string.
 type jsonScanner struct {
 	depth    int
 	inString bool
@@ -84,14 +90,18 @@ type jsonScanner struct {
 func (s *jsonScanner) scan(data []byte) int {
 	i, depth := 0, s.depth // in registers: this loop sees every byte of a stream
 	if s.inString {
-		i = s.skipString(data, 0)
+		if i = s.skipString(data, 0); depth == 0 && !s.inString {
+			return i
+		}
 	}
 	for i < len(data) {
 		c := data[i]
 		i++
 		switch c {
 		case '"':
-			i = s.skipString(data, i)
+			if i = s.skipString(data, i); depth == 0 && !s.inString {
+				return i
+			}
 		case '{', '[':
 			depth++
 		case '}', ']':

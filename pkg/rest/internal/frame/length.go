@@ -28,7 +28,7 @@ func (l *lengthReader) Next() ([]byte, error) {
 }
 
 func (l *lengthReader) next() ([]byte, error) {
-	if err := l.need(lengthBytes); err != nil {
+	if err := l.buf.need(lengthBytes); err != nil {
 		if len(l.buf.unread()) == 0 {
 			return nil, err // between two frames
 		}
@@ -38,18 +38,8 @@ func (l *lengthReader) next() ([]byte, error) {
 	if uint64(length) > uint64(l.buf.max) {
 		return nil, ErrTooLarge
 	}
-	if err := l.need(int(length)); err != nil {
+	if err := l.buf.need(int(length)); err != nil {
 		return nil, truncated(err)
 	}
 	return l.buf.take(int(length)), nil
-}
-
-// need reads until n bytes are there.
-func (l *lengthReader) need(n int) error {
-	for len(l.buf.unread()) < n {
-		if err := l.buf.fill(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

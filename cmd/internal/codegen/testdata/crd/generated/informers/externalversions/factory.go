@@ -152,6 +152,10 @@ type SharedInformerFactory interface {
 	// InformerFor returns the informer for the type of obj. The first call for a type makes it with newFunc.
 	InformerFor(obj runtime.Object, newFunc internalinterfaces.NewInformerFunc) cache.SharedIndexInformer
 
+	// Acquire keeps one informer running until the lease is released or ctx is done, without a start of the factory. The
+	// last lease stops the informer. That is for resources that come and go; see cache.InformerFactory.
+	Acquire(ctx context.Context, informer func() cache.SharedIndexInformer) (*cache.InformerLease, error)
+
 	// Monitoring returns the informers of API group coreos.example.com.
 	Monitoring() monitoring.Interface
 	// Stable returns the informers of API group stable.example.com.
