@@ -20,7 +20,7 @@ var (
 	seedsFlag = flag.Int("seeds", 1, "how many seeds each case is played with in memory, for each kind of informer")
 	rigFlag   = flag.String("rig", "", "the only kind of informer, such as typed-json; empty: all")
 	netFlag   = flag.String("net", "", "the only network, memory or tcp; empty: both")
-	slowFlag  = flag.Bool("slow", false, "play over TCP also what takes minutes there")
+	slowFlag  = flag.Bool("slow", false, "play over TCP also what takes minutes there, and all with its full numbers")
 )
 
 // row is one of the fault matrix.
@@ -39,7 +39,10 @@ type scenario struct {
 	slow string
 	// within is how long after the last fault the informers may need to be where the server is; 0 for patience.
 	within time.Duration
-	server []apiservertest.Option
+	// alone says that nothing else runs meanwhile, so that memory can be measured.
+	alone bool
+	// server has options for the server; it may be nil.
+	server func(*S) []apiservertest.Option
 	play   func(*S)
 }
 
@@ -69,17 +72,30 @@ func (r run) name() string {
 
 // replay is the command that plays it again.
 func (r run) replay() string {
-	return fmt.Sprintf("go test -race ./test/faultmatrix -run 'TestMatrix/%s/' -seed %d -rig %s -net %s", r.path(), r.seed, r.kind.Name, r.net)
+	more := ""
+	if *pendingFlag {
+		more = " -pending"
+	}
+	return fmt.Sprintf("go test -race ./test/faultmatrix -run 'TestMatrix/%s/' -seed %d -rig %s -net %s%s", r.path(), r.seed, r.kind.Name, r.net, more)
 }
 
 // TestMatrix plays the fault matrix.
 func TestMatrix(t *testing.T) {
-	var memory, tcp []run
-	for _, row := range rows {
+	var memory, tcp, alone []run
+	for _, row := range rowsToPlay() {
 		for _, scenario := range row.cases {
 			kinds := kindsFor(scenario)
+			if len(kinds) == 0 {
+				continue
+			}
 			chosen := hash(row.name+scenario.name) % len(kinds)
 			for n, kind := range kinds {
+				if scenario.alone { // which is expensive: with one kind, too
+					if n == chosen || *rigFlag != "" {
+						alone = append(alone, run{row, scenario, "memory", kind, seeds(n, chosen)[0]})
+					}
+					continue
+				}
 				for _, seed := range seeds(n, chosen) {
 					memory = append(memory, run{row, scenario, "memory", kind, seed})
 				}
@@ -93,6 +109,8 @@ func TestMatrix(t *testing.T) {
 	var workers sync.WaitGroup
 	work(t, &workers, 2, memory) // which compute
 	work(t, &workers, 16, tcp)   // which mostly wait
+	workers.Wait()
+	work(t, &workers, 1, alone)
 	workers.Wait()
 }
 
@@ -168,5 +186,5 @@ func play(t *testing.T, r run) {
 		}
 		fmt.Fprintf(&text, "\n  %.2000s", v)
 	}
-	t.Errorf("%d violations:%s\n  replay: %s", len(violations), &text, r.replay())
+	t.Errorf("%d violations:%s\n%s  replay: %s", len(violations), &text, s.story(), r.replay())
 }

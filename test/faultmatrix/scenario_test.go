@@ -1,9 +1,14 @@
 package faultmatrix
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,8 +28,11 @@ type S struct {
 	Random *rand.Rand // for the goroutine of the scenario
 	run    run
 	fake   bool
+	clock  atomic.Int64 // by how much the server's clock is ahead, see jumping
 
+	shared     *http.Client // see sharedClient
 	informers  []*rig.Informer
+	rules      []*fault.Fault // those that must hit something
 	violations []check.Violation
 	writers    sync.WaitGroup
 
@@ -34,12 +42,17 @@ type S struct {
 	panics     int             // how many are expected
 }
 
-// Helper, Errorf, Fatalf and Context are those of the test.
-func (s *S) Helper() { s.T.Helper() }
+// What both the test and the world have is that of the test.
+func (s *S) Helper()                           { s.T.Helper() }
+func (s *S) Errorf(format string, args ...any) { s.T.Helper(); s.T.Errorf(format, args...) }
+func (s *S) Context() context.Context          { return s.T.Context() }
 
 func newS(t *testing.T, r run) *S {
 	s := &S{T: t, Kind: r.kind, Random: rand.New(rand.NewPCG(r.seed, uint64(hash(r.path())))), run: r, fake: r.net == "memory"}
-	options := append([]apiservertest.Option{apiservertest.WithSeed(r.seed)}, r.scenario.server...)
+	options := []apiservertest.Option{apiservertest.WithSeed(r.seed)}
+	if r.scenario.server != nil {
+		options = append(options, r.scenario.server(s)...)
+	}
 	if s.fake {
 		options = append(options, apiservertest.WithInMemoryNetwork())
 	}
@@ -57,18 +70,25 @@ func (s *S) within() time.Duration {
 
 // informer makes an informer with two handlers, of which one looks at the whole cache each time.
 func (s *S) informer(o rig.Options) *rig.Informer {
-	s.T.Helper()
-	i := rig.NewInformer(s.World, s.Kind, fmt.Sprintf("informer-%c", 'a'+len(s.informers)), o)
-	s.informers = append(s.informers, i)
+	s.Helper()
+	i := s.bare(o)
 	for name, o := range map[string]rig.HandlerOptions{"watching": {Watches: true}, "untyped": {Untyped: true}} {
 		s.handle(i, name, o)
 	}
 	return i
 }
 
+// bare makes an informer without handlers.
+func (s *S) bare(o rig.Options) *rig.Informer {
+	s.Helper()
+	i := rig.NewInformer(s.World, s.Kind, fmt.Sprintf("%s%04d", rig.UserAgents, len(s.informers)), o)
+	s.informers = append(s.informers, i)
+	return i
+}
+
 // handle adds a handler, and notes when it has synced.
 func (s *S) handle(i *rig.Informer, name string, o rig.HandlerOptions) *rig.Handler {
-	s.T.Helper()
+	s.Helper()
 	h, err := i.Handle(name, o)
 	if err != nil {
 		s.T.Fatal(err)
@@ -79,7 +99,7 @@ func (s *S) handle(i *rig.Informer, name string, o rig.HandlerOptions) *rig.Hand
 
 // start makes an informer, runs it, and waits until it is where the server is.
 func (s *S) start(o rig.Options) *rig.Informer {
-	s.T.Helper()
+	s.Helper()
 	i := s.informer(o)
 	i.Start()
 	s.converge()
@@ -105,11 +125,17 @@ func (s *S) sleep(d time.Duration) {
 // upTo is a random duration.
 func (s *S) upTo(d time.Duration) time.Duration { return time.Duration(s.Random.Int64N(int64(d))) }
 
-// await waits until something is true, and says whether that was in time. Over TCP nothing has less than half a minute.
+// inRealTime is how long anything may take over TCP, where there are few errors in a row, unless it takes minutes.
+const inRealTime = 40 * time.Second
+
+// await waits until something is true, and says whether that was in time. Over TCP everything has the same time.
 func (s *S) await(within time.Duration, is func() bool) bool {
 	step := 50 * time.Millisecond
 	if !s.fake {
-		within, step = max(within, 30*time.Second), 3*time.Millisecond
+		within, step = inRealTime, 3*time.Millisecond
+		if *slowFlag {
+			within = max(within, inRealTime)
+		}
 	}
 	for begin := time.Now(); ; {
 		s.settle()
@@ -126,7 +152,7 @@ func (s *S) await(within time.Duration, is func() bool) bool {
 
 // converge waits until the informers are where the server is, and reports those that do not get there in time.
 func (s *S) converge() {
-	s.T.Helper()
+	s.Helper()
 	begin, lag := time.Now(), ""
 	ok := s.await(s.within(), func() bool {
 		server := s.State()
@@ -163,7 +189,7 @@ func (s *S) violate(invariant, format string, args ...any) {
 
 // must reports an error that there must not be.
 func (s *S) must(err error) {
-	s.T.Helper()
+	s.Helper()
 	if err != nil {
 		s.T.Errorf("%v", err)
 	}
@@ -178,23 +204,32 @@ func (s *S) on(verb string, times int, effect fault.Effect) *fault.Fault {
 	return s.rule(fault.Rule{Match: request.Match{Verbs: verbs}, Times: times, Effect: effect})
 }
 
-// rule adds a rule for requests of the informers.
+// rule adds a rule for requests of the informers, or of one whose name the rule has as user agent.
 func (s *S) rule(r fault.Rule) *fault.Fault {
-	r.UserAgent = "informer-"
-	return s.Faults().Add(r)
+	if r.UserAgent == "" {
+		r.UserAgent = rig.UserAgents
+	}
+	f := s.Faults().Add(r)
+	s.rules = append(s.rules, f)
+	return f
+}
+
+// optional says that a fault need not happen.
+func (s *S) optional(f *fault.Fault) {
+	s.rules = slices.DeleteFunc(s.rules, func(other *fault.Fault) bool { return other == f })
 }
 
 // hit waits until a fault has hit n requests.
 func (s *S) hit(f *fault.Fault, n int, within time.Duration) {
-	s.T.Helper()
+	s.Helper()
 	if !s.await(within, func() bool { return f.Hits() >= n }) {
-		s.violate("row", "the fault has hit %d of %d requests in %v: the scenario does not do what it should", f.Hits(), n, within)
+		s.violate("row", "%s has hit %d of %d requests in %v: the scenario does not do what it should", f.Name(), f.Hits(), n, within)
 	}
 }
 
 // count is how many requests with a verb the informers made.
 func (s *S) count(verb string) int {
-	return s.Record().Count(request.Match{Verbs: []string{verb}, UserAgent: "informer-"})
+	return s.Record().Count(request.Match{Verbs: []string{verb}, UserAgent: rig.UserAgents})
 }
 
 // times is a random number from 1 to n; over TCP it is 1, for what is done so often mostly costs a wait.
@@ -226,9 +261,12 @@ func (s *S) write(n int) {
 // end takes the faults away, and checks everything: the informers have to get where the server is, a handler that comes now
 // has to be told all, and nothing is left when they are stopped.
 func (s *S) end() []check.Violation {
-	s.Faults().RemoveAll()
 	s.writers.Wait()
 	s.must(s.Start())
+	for _, f := range s.rules {
+		s.hit(f, 1, s.within())
+	}
+	s.Faults().RemoveAll()
 	s.converge()
 	for _, i := range s.informers {
 		if !i.IsStopped() {
@@ -265,31 +303,48 @@ func (s *S) end() []check.Violation {
 		for _, i := range s.informers {
 			i.CloseConnections()
 		}
+		if s.shared != nil {
+			s.shared.CloseIdleConnections()
+		}
 		return len(rig.ConnectionsLeft(s.Server)) == 0
 	}
-	if !s.await(time.Second, closed) {
+	// Where both sides close at once, TLS waits 5 seconds for a connection that has no buffer to take its last words.
+	if !s.await(10*time.Second, closed) {
 		result.Left = append(result.Left, rig.ConnectionsLeft(s.Server)...)
 	}
 	result.History = s.History()
-	for _, i := range s.informers {
-		report := i.Report(final[i])
-		report.Disordered, report.Envelope = s.disordered, usual
+	result.Informers = rig.Report(s.World, s.informers, final)
+	for n, i := range result.Informers {
+		i.Disordered, i.Envelope, i.MustSync = s.disordered, usual, i.Final != nil
 		if s.envelope != nil {
-			report.Envelope = *s.envelope
+			i.Envelope = *s.envelope
 		}
-		report.MustSync = final[i] != nil
-		for _, h := range report.Handlers {
-			if !report.MustSync { // the informer was stopped before the end
+		for _, h := range i.Handlers {
+			if i.Final == nil { // it was stopped before the end
 				h.Until = check.Removal
 			}
 			h.MustSync = h.Until == check.End
 		}
-		result.Informers = append(result.Informers, report)
-		panics := i.TakePanics()
+		panics := s.informers[n].TakePanics()
 		result.Panics = append(result.Panics, panics[min(s.panics, len(panics)):]...)
 	}
 	s.Close()
 	return append(s.violations, result.Check()...)
+}
+
+// story is what the informers asked for last, and what became of it, for whoever looks for the cause of a violation.
+func (s *S) story() string {
+	const most = 12
+	var all []string
+	var begin time.Time
+	for e := range s.Record().Entries(request.Match{UserAgent: rig.UserAgents}) {
+		if begin.IsZero() {
+			begin = e.Start
+		}
+		all = append(all, fmt.Sprintf("  at %v %s by %s, version %q: status %d, %s after %v, %d frames, faults %q\n",
+			e.Start.Sub(begin), e.Info, e.UserAgent, e.Query.Get("resourceVersion"), e.Status, e.Ending, e.Duration, e.FrameCount, e.Faults))
+	}
+	return strings.Join(all[max(0, len(all)-most):], "")
 }
 
 // stopWithin is how long an informer may take to stop: no time at all, which only fake time can tell from a little.
@@ -299,6 +354,9 @@ func (s *S) stopWithin() time.Duration {
 	}
 	return 30 * time.Second
 }
+
+// ofPages is the envelope of lists in pages, which follow each other at once.
+var ofPages = check.Envelope{Pause: usual.Pause}
 
 // usual is the envelope of requests unless a row says otherwise. Waits after errors are 0.8 seconds at first, twice that
 // after the next one, and so on; within an attempt, a request may be sent several times.

@@ -118,14 +118,14 @@ type state struct {
 // timeline are the states of one key, the oldest first. Before the first, there is nothing.
 type timeline []state
 
-// View returns the history of the objects that are selected; nil selects all. An object that is changed so that it is no
-// longer selected is gone.
-func (h *History) View(selects func(metav1.Object) bool) *View {
+// View returns the history of the objects that are selected, each as it has to be stored; nil selects all, and transforms
+// nothing. An object that is changed so that it is no longer selected is gone.
+func (h *History) View(selects func(metav1.Object) bool, transform func(Object)) *View {
 	selected := func(o Object) Object {
 		if o == nil || selects != nil && !selects(o) {
 			return nil
 		}
-		return o
+		return transformed(transform, o)
 	}
 	v := &View{timelines: map[string]timeline{}}
 	for _, step := range h.steps {

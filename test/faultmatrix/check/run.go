@@ -35,8 +35,10 @@ type Run struct {
 type Informer struct {
 	Name string
 	// Selects says which objects the informer is about; nil: all.
-	Selects  func(metav1.Object) bool
-	Handlers []*Handler
+	Selects func(metav1.Object) bool
+	// Transform is what the informer does to each object before it stores it; nil: nothing.
+	Transform func(Object)
+	Handlers  []*Handler
 
 	// Final is the cache at the end; nil if nobody looked.
 	Final Objects
@@ -61,14 +63,24 @@ type Informer struct {
 	Stop     *Stop // nil: it was not stopped, or nobody looked
 }
 
-// selected returns the objects that an informer is about.
+// selected returns the objects that an informer is about, as it has to store them.
 func (i *Informer) selected(all Objects) Objects {
-	if i.Selects == nil {
-		return all
-	}
 	selected := maps.Clone(all)
-	maps.DeleteFunc(selected, func(_ string, o Object) bool { return !i.Selects(o) })
+	maps.DeleteFunc(selected, func(_ string, o Object) bool { return i.Selects != nil && !i.Selects(o) })
+	for key, o := range selected {
+		selected[key] = transformed(i.Transform, o)
+	}
 	return selected
+}
+
+// transformed is an object as an informer stores it.
+func transformed(transform func(Object), o Object) Object {
+	if transform == nil {
+		return o
+	}
+	c := o.DeepCopyObject().(Object)
+	transform(c)
+	return c
 }
 
 // Until says when the calls of a handler ended.

@@ -31,26 +31,37 @@ func (f *follower) see(o Objects) (wrong string) {
 	for key := range o {
 		f.compare(key, now, o, wrongs)
 	}
-	fewest := map[string]bool(nil)
+	nearest, best := "", -1
 	for next := f.next; ; next++ {
 		if len(wrongs) == 0 {
 			f.next, f.now = next, now
 			return ""
 		}
-		if fewest == nil || len(wrongs) < len(fewest) {
-			fewest = maps.Clone(wrongs)
+		if best < 0 || len(wrongs) < best {
+			nearest, best = f.describe(next, now, o, wrongs), len(wrongs)
 		}
 		if next == len(f.view.steps) {
-			break
+			return nearest
 		}
 		for _, change := range f.view.steps[next] {
 			now[change.key] = change.state
 			f.compare(change.key, now, o, wrongs)
 		}
 	}
-	key := slices.Sorted(maps.Keys(fewest))[0]
-	return fmt.Sprintf("even in the nearest state %d of %d keys are wrong; %s is %s, of %s",
-		len(fewest), len(o), key, name(o[key]), f.view.timelines[key])
+}
+
+// describe says how o differs from the state before a step.
+func (f *follower) describe(next int, now map[string]state, o Objects, wrongs map[string]bool) string {
+	const most = 4
+	text := fmt.Sprintf("of %d objects, in the nearest state, before step %d of %d (the snapshot before was at %d), are wrong:",
+		len(o), next, len(f.view.steps), f.next)
+	for n, key := range slices.Sorted(maps.Keys(wrongs)) {
+		if n == most {
+			return fmt.Sprintf("%s and %d more", text, len(wrongs)-most)
+		}
+		text += fmt.Sprintf(" %s, %s in place of %s;", key, name(o[key]), name(now[key].object))
+	}
+	return text
 }
 
 // compare notes whether a key is wrong in o.

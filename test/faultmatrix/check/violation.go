@@ -36,7 +36,7 @@ func (r *Run) Check() []Violation {
 	all := r.checkServer()
 	all = append(all, r.checkEnd()...)
 	for _, i := range r.Informers {
-		view := r.History.View(i.Selects)
+		view := r.History.View(i.Selects, i.Transform)
 		all = append(all, i.checkConverged(r.Server)...)
 		all = append(all, i.checkSynced(view)...)
 		all = append(all, i.checkSnapshots(view)...)

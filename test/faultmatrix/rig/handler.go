@@ -32,6 +32,7 @@ type Handler struct {
 	options      HandlerOptions
 	registration atomic.Pointer[cache.ResourceEventHandlerRegistration]
 	running      atomic.Int32
+	slow         atomic.Bool
 
 	mu      sync.Mutex // guards what follows
 	told    check.Handler
@@ -80,6 +81,9 @@ func (h *Handler) Await() {
 		}
 	})
 }
+
+// SetSlow says whether nobody shall wait for the handler.
+func (h *Handler) SetSlow(slow bool) { h.slow.Store(slow) }
 
 // Remove removes the handler; wait also waits for its end.
 func (h *Handler) Remove(wait bool) error {

@@ -32,6 +32,12 @@ type Options struct {
 	Protocol string
 	// Indexers are added to those that every informer has.
 	Indexers cache.Indexers
+	// Transform changes each object before it is stored.
+	Transform func(check.Object)
+	// Refuse makes the transform fail for some objects.
+	Refuse func(check.Object) error
+	// OnError is called by the watch error handler.
+	OnError func(error)
 	// Client, if set, is used instead of one of the informer's own; the caller then closes its connections.
 	Client *http.Client
 }
@@ -84,7 +90,10 @@ func (i *Informer) TakePanics() []string {
 	return panics
 }
 
-// NewInformer makes an informer. Its name must be no part of another's.
+// UserAgents is what the user agents of informers begin with.
+const UserAgents = "informer-"
+
+// NewInformer makes an informer. Its name begins with UserAgents, and is no part of another's.
 func NewInformer(w *World, kind Kind, name string, options Options) *Informer {
 	w.Helper()
 	config := w.Server.Config()
@@ -93,8 +102,10 @@ func NewInformer(w *World, kind Kind, name string, options Options) *Informer {
 	if options.Protocol != "" {
 		config.NextProtos = []string{options.Protocol}
 	}
-	client := options.Client
-	if client == nil {
+	var client *http.Client
+	if options.Client != nil {
+		client = &http.Client{Transport: agent{options.Client.Transport, name}}
+	} else {
 		var err error
 		if client, err = rest.HTTPClientFor(config); err != nil {
 			w.Fatalf("%v", err)
@@ -106,16 +117,50 @@ func NewInformer(w *World, kind Kind, name string, options Options) *Informer {
 		config: config, client: client, namespace: options.Namespace, tweak: i.tweak, resync: options.Resync, indexers: indexers(options.Indexers),
 	})
 	if err == nil {
-		err = i.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
-			i.mu.Lock()
-			defer i.mu.Unlock()
-			i.heard = append(i.heard, check.Heard{At: time.Now(), Err: err})
-		})
+		err = i.SetWatchErrorHandlerWithContext(i.hear)
+	}
+	if err == nil && (options.Transform != nil || options.Refuse != nil) {
+		err = i.SetTransform(i.transform)
 	}
 	if err != nil {
 		w.Fatalf("%v", err)
 	}
 	return i
+}
+
+// transform is that of the informer.
+func (i *Informer) transform(o any) (any, error) {
+	if i.options.Refuse != nil {
+		if err := i.options.Refuse(o.(check.Object)); err != nil {
+			return nil, err
+		}
+	}
+	if i.options.Transform != nil {
+		i.options.Transform(o.(check.Object))
+	}
+	return o, nil
+}
+
+// hear is the watch error handler.
+func (i *Informer) hear(_ context.Context, _ *cache.Reflector, err error) {
+	i.mu.Lock()
+	i.heard = append(i.heard, check.Heard{At: time.Now(), Err: err})
+	i.mu.Unlock()
+	if i.options.OnError != nil {
+		i.options.OnError(err)
+	}
+}
+
+// agent names who sends requests over connections that are shared.
+type agent struct {
+	http.RoundTripper
+	name string
+}
+
+func (a agent) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("User-Agent", a.name)
+	return a.RoundTripper.RoundTrip(r)
 }
 
 // tweak makes the informer ask for what its options say.
@@ -219,9 +264,13 @@ func (i *Informer) Requests(verbs ...string) request.Match {
 }
 
 // Lag says how the informer is not yet where the server is: in its cache, or in what its handlers were told; "" if it is.
-func (i *Informer) Lag(server check.Objects) string {
+// Some keys may not count.
+func (i *Informer) Lag(server check.Objects, except ...string) string {
 	cached := i.Cache()
 	for key, o := range server {
+		if slices.Contains(except, key) {
+			continue
+		}
 		if want := i.Selects(o); want && !sameVersion(o, cached[key]) || !want && cached[key] != nil {
 			return "the cache does not have " + key + " as the server has it"
 		}
@@ -235,6 +284,9 @@ func (i *Informer) Lag(server check.Objects) string {
 	handlers := slices.Clone(i.handlers)
 	i.mu.Unlock()
 	for _, h := range handlers {
+		if h.slow.Load() {
+			continue
+		}
 		if lag := h.lag(cached); lag != "" {
 			return lag
 		}
@@ -246,19 +298,31 @@ func sameVersion(a, b check.Object) bool {
 	return a != nil && b != nil && a.GetResourceVersion() == b.GetResourceVersion() && a.GetUID() == b.GetUID()
 }
 
-// Report is what was seen. Nothing may change any more.
-func (i *Informer) Report(final check.Objects) *check.Informer {
+// Report is what was seen of informers, of which some were looked at in the end. Nothing may change any more.
+func Report(w *World, informers []*Informer, final map[*Informer]check.Objects) []*check.Informer {
+	ours := request.Match{Where: func(r request.Info) bool { return strings.HasPrefix(r.UserAgent, UserAgents) }}
+	requests := map[string][]record.Entry{}
+	for e := range w.Record().Entries(ours) {
+		requests[e.UserAgent] = append(requests[e.UserAgent], e)
+	}
+	ours.Verbs = []string{"list"}
+	lists := w.Record().Peaks(ours, record.UserAgent)
+	var reports []*check.Informer
+	for _, i := range informers {
+		r := i.report()
+		r.Final, r.Requests, r.MostLists = final[i], requests[i.Name], lists[i.Name]
+		reports = append(reports, r)
+	}
+	return reports
+}
+
+func (i *Informer) report() *check.Informer {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	r := &check.Informer{
-		Name: i.Name, Selects: i.Selects,
-		Final: final, AtSync: i.atSync, Indexes: i.indexes,
-		Heard: i.heard, Troubles: i.troubles, Stop: i.stop,
+		Name: i.Name, Selects: i.Selects, Transform: i.options.Transform,
+		AtSync: i.atSync, Indexes: i.indexes, Heard: i.heard, Troubles: i.troubles, Stop: i.stop,
 	}
-	for e := range i.world.Record().Entries(i.Requests()) {
-		r.Requests = append(r.Requests, e)
-	}
-	r.MostLists = i.world.Record().Peaks(i.Requests("list"), record.UserAgent)[i.Name]
 	for _, h := range i.handlers {
 		handler, watcher := h.report()
 		r.Handlers = append(r.Handlers, handler)
@@ -300,22 +364,27 @@ func datum(o check.Object, key string) string {
 	panic(fmt.Sprintf("a %T is no config map", o))
 }
 
-// CheckIndexes takes a snapshot of all indexes, to be compared with the cache. Nothing may change meanwhile.
+// CheckIndexes takes a snapshot of all indexes that every informer has, to be compared with the cache. Nothing may change
+// meanwhile.
 func (i *Informer) CheckIndexes() {
-	cached, indexer := i.Cache(), i.GetIndexer()
 	for name, values := range indexValues {
-		s := check.IndexSnapshot{Name: name, Values: values, Objects: cached, Index: map[string][]string{}}
-		for _, value := range indexer.ListIndexFuncValues(name) {
-			keys, err := indexer.IndexKeys(name, value)
-			if err != nil {
-				i.world.Errorf("%v", err)
-			}
-			s.Index[value] = keys
-		}
-		i.mu.Lock()
-		i.indexes = append(i.indexes, s)
-		i.mu.Unlock()
+		i.CheckIndex(name, values)
 	}
+}
+
+// CheckIndex is CheckIndexes for one index, whose function computes these values; nothing where it fails.
+func (i *Informer) CheckIndex(name string, values func(check.Object) []string) {
+	s := check.IndexSnapshot{Name: name, Values: values, Objects: i.Cache(), Index: map[string][]string{}}
+	for _, value := range i.GetIndexer().ListIndexFuncValues(name) {
+		keys, err := i.GetIndexer().IndexKeys(name, value)
+		if err != nil {
+			i.world.Errorf("%v", err)
+		}
+		s.Index[value] = keys
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.indexes = append(i.indexes, s)
 }
 
 // Synced says whether the informer, and all its handlers that are still there, have synced.
@@ -324,7 +393,7 @@ func (i *Informer) Synced() bool {
 	handlers := slices.Clone(i.handlers)
 	i.mu.Unlock()
 	for _, h := range handlers {
-		if !h.synced() {
+		if !h.slow.Load() && !h.synced() {
 			return false
 		}
 	}
