@@ -55,6 +55,8 @@ var slowHandlers = []scenario{
 	}},
 	{name: "a-second-each", slow: "the handler needs minutes", within: 10 * time.Minute, play: func(s *S) {
 		slowHandler(s, func() { time.Sleep(time.Second) }, 300).SetSlow(false)
+		s.converge()
+		s.sleep(time.Second) // until it has returned from the last call, for which a stop would wait
 	}},
 	{name: "blocked-and-removed", play: func(s *S) {
 		release := make(chan struct{})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache"
 	"github.com/kubewright/kubewright/test/faultmatrix/check"
@@ -73,10 +74,13 @@ var userFunctions = []scenario{
 		byName := func(o check.Object) []string { return []string{o.GetName()} }
 		for n := range 10 {
 			name := fmt.Sprint("added-", n)
+			added := make(chan struct{})
 			s.writers.Go(func() {
+				defer close(added)
 				s.must(i.AddIndexers(cache.Indexers{name: func(o any) ([]string, error) { return byName(o.(check.Object)), nil }}))
 			})
-			s.sleep(s.upTo(1e9))
+			s.sleep(s.upTo(time.Second))
+			<-added
 			if err := i.AddIndexers(cache.Indexers{name: cache.MetaNamespaceIndexFunc}); err == nil {
 				s.violate("row", "index %s was added twice", name)
 			}

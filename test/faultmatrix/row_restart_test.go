@@ -1,9 +1,11 @@
 package faultmatrix
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
+	"github.com/kubewright/kubewright/pkg/apiservertest/record"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
 
@@ -27,8 +29,9 @@ func restart(s *S, writes int) {
 	}
 }
 
-// down stops the server, lets something happen meanwhile, after some writes, and starts it again.
+// down stops the server while an informer watches, lets something happen meanwhile, after some writes, and starts it again.
 func (s *S) down(i *rig.Informer, writes int, meanwhile func()) {
+	s.await(aWait, func() bool { return s.watches(i) })
 	i.MustHear("the server is down", aWait)
 	s.Stop()
 	s.sleep(s.upTo(20 * time.Second))
@@ -38,6 +41,16 @@ func (s *S) down(i *rig.Informer, writes int, meanwhile func()) {
 	meanwhile()
 	s.must(s.Start())
 	s.converge()
+}
+
+// watches says whether a watch of an informer is open.
+func (s *S) watches(i *rig.Informer) bool {
+	for e := range s.Record().Entries(i.Requests("watch")) {
+		if e.Ending == record.Running && e.Status == http.StatusOK {
+			return true
+		}
+	}
+	return false
 }
 
 // compactions: an informer lists once, not older than what it has.

@@ -15,7 +15,7 @@ import (
 
 // scale: many of everything; requests and memory grow with it, and not faster.
 var scale = []scenario{
-	{name: "100-informers-list-again", rigs: protobufOnly, slow: "a hundred waits", play: func(s *S) {
+	{name: "100-informers-list-again", rigs: func(k rig.Kind) bool { return k.Name == "untyped-protobuf" }, slow: "a hundred waits", play: func(s *S) {
 		const n = 100
 		s.churn(30)
 		for range n {

@@ -102,7 +102,7 @@ var outages = []scenario{
 		s.churn(5)
 		s.hit(rule, n, patience)
 	}},
-	{name: "1000-informers", slow: minutes, rigs: func(k rig.Kind) bool { return k.Name == "typed-protobuf" }, play: manyInAnOutage},
+	{name: "many-informers", slow: minutes, rigs: func(k rig.Kind) bool { return k.Name == "typed-protobuf" }, play: manyInAnOutage},
 }
 
 // outage lets all requests fail for a minute.
@@ -130,7 +130,8 @@ func outage(s *S, effect fault.Effect) {
 
 // manyInAnOutage has a thousand informers, which together must not ask for more than each for itself, and not all at once.
 func manyInAnOutage(s *S) {
-	const n, length = 1000, time.Minute
+	const length = time.Minute
+	n := full(500, 1000)
 	s.churn(5)
 	for range n {
 		s.bare(rig.Options{Client: s.sharedClient()}).Start()

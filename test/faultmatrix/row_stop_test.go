@@ -134,12 +134,4 @@ func (s *S) stopped(o rig.Options, happens func(*rig.Informer)) {
 	happens(i)
 	i.Stop(s.stopWithin())
 	s.writers.Wait()
-	s.settle()
-	i.CloseConnections()
-	s.settle()
-	if s.fake {
-		for _, left := range rig.GoroutinesLeft() {
-			s.violate("I8", "%s is left of %s", left, i.Name)
-		}
-	}
 }

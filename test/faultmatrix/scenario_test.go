@@ -25,7 +25,7 @@ type S struct {
 	*testing.T
 	*rig.World
 	Kind   rig.Kind
-	Random *rand.Rand // for the goroutine of the scenario
+	Random *rand.Rand // may be used concurrently
 	run    run
 	fake   bool
 	clock  atomic.Int64 // by how much the server's clock is ahead, see jumping
@@ -48,7 +48,7 @@ func (s *S) Errorf(format string, args ...any) { s.T.Helper(); s.T.Errorf(format
 func (s *S) Context() context.Context          { return s.T.Context() }
 
 func newS(t *testing.T, r run) *S {
-	s := &S{T: t, Kind: r.kind, Random: rand.New(rand.NewPCG(r.seed, uint64(hash(r.path())))), run: r, fake: r.net == "memory"}
+	s := &S{T: t, Kind: r.kind, Random: rand.New(&source{pcg: rand.NewPCG(r.seed, uint64(hash(r.path())))}), run: r, fake: r.net == "memory"}
 	options := []apiservertest.Option{apiservertest.WithSeed(r.seed)}
 	if r.scenario.server != nil {
 		options = append(options, r.scenario.server(s)...)
@@ -58,6 +58,18 @@ func newS(t *testing.T, r run) *S {
 	}
 	s.World = rig.NewWorld(t, options...)
 	return s
+}
+
+// source is a source of random numbers for several goroutines.
+type source struct {
+	mu  sync.Mutex // guards pcg
+	pcg *rand.PCG
+}
+
+func (s *source) Uint64() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pcg.Uint64()
 }
 
 // within is how long the informers may need to be where the server is.
@@ -274,7 +286,7 @@ func (s *S) end() []check.Violation {
 		}
 	}
 	s.converge()
-	s.await(aWait, func() bool { // for what must become true; whether it has is checked with the rest
+	s.await(s.within(), func() bool { // for what must become true; whether it has is checked with the rest
 		for _, i := range s.informers {
 			if !i.IsStopped() && !(i.Synced() && i.HeardAll()) {
 				return false

@@ -298,6 +298,16 @@ func sameVersion(a, b check.Object) bool {
 	return a != nil && b != nil && a.GetResourceVersion() == b.GetResourceVersion() && a.GetUID() == b.GetUID()
 }
 
+// Inspect is what an informer has now: its cache and its indexes. Nothing may change meanwhile.
+func (i *Informer) Inspect() *check.Informer {
+	i.CheckIndexes()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	r := &check.Informer{Name: i.Name, Selects: i.Selects, Final: i.Cache(), Indexes: i.indexes}
+	i.indexes = nil
+	return r
+}
+
 // Report is what was seen of informers, of which some were looked at in the end. Nothing may change any more.
 func Report(w *World, informers []*Informer, final map[*Informer]check.Objects) []*check.Informer {
 	ours := request.Match{Where: func(r request.Info) bool { return strings.HasPrefix(r.UserAgent, UserAgents) }}

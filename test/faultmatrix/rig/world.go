@@ -14,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubewright/kubewright/generated/kubernetes"
@@ -57,13 +58,25 @@ type World struct {
 	values   int
 }
 
-// NewWorld starts a server with the namespaces. It is closed by Server.Close. Options are added to those that the history needs.
+// NewWorld starts a server with the namespaces, which remembers everything. It is closed by Server.Close.
 func NewWorld(t TB, options ...apiservertest.Option) *World {
 	t.Helper()
-	server, err := apiservertest.NewServer(append([]apiservertest.Option{
+	return newWorld(t, append(options,
 		apiservertest.WithCompleteHistory(),
-		apiservertest.WithRecord(record.Options{Limit: 100_000, Frames: -1}),
-	}, options...)...)
+		apiservertest.WithRecord(record.Options{Limit: 100_000, Frames: -1})))
+}
+
+// NewForgetfulWorld is NewWorld with a server whose memory is bounded: there is no History.
+func NewForgetfulWorld(t TB, options ...apiservertest.Option) *World {
+	t.Helper()
+	return newWorld(t, append(options,
+		apiservertest.WithHistory(500),
+		apiservertest.WithRecord(record.Options{Limit: 100, Frames: -1})))
+}
+
+func newWorld(t TB, options []apiservertest.Option) *World {
+	t.Helper()
+	server, err := apiservertest.NewServer(options...)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -82,6 +95,7 @@ func direct(t TB, server *apiservertest.Server) (kubernetes.Interface, *http.Cli
 	t.Helper()
 	config := server.Config()
 	config.UserAgent = "world"
+	config.ContentType = runtime.ContentTypeProtobuf
 	transport, err := rest.HTTPWrappersForConfig(config, handlerTransport{server.Handler()})
 	if err != nil {
 		t.Fatalf("%v", err)
