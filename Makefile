@@ -64,7 +64,11 @@ lint: go ## Run the linters of .golangci.yml
 	@echo "==> building golangci-lint (once per version, some minutes)"
 	@for module in $(MODULES); do echo "==> lint $$module"; (cd $$module && $(GO) tool -modfile="$(CURDIR)/hack/tools/go.mod" golangci-lint run --config "$(CURDIR)/.golangci.yml" ./...); done
 
+.PHONY: matrix
+matrix: go ## Play the fault matrix of informers (some minutes; not part of make test yet)
+	@cd test/faultmatrix && $(GO) test -race -timeout 60m ./...
+
 .PHONY: bench
-bench: go ## Run the benchmarks, then those side by side with client-go (about six minutes)
+bench: go ## Run the benchmarks, then those side by side with client-go (about half an hour)
 	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...
 	cd test/bench && $(GO) run ./cmd/ratio

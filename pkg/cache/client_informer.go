@@ -8,6 +8,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
+	"github.com/kubewright/kubewright/pkg/rest"
 )
 
 // ListWatchClient is what an informer needs of a typed client. L is the list type. Every generated client of a resource
@@ -27,6 +30,8 @@ type ClientInformerOptions struct {
 	InformerName *InformerName
 	// TweakListOptions, if set, changes the options of each list and watch, usually their selectors.
 	TweakListOptions func(*metav1.ListOptions)
+	// Tuning is how the informer behaves where client-go's leave no choice.
+	Tuning InformerTuning
 }
 
 // NewClientInformer returns the informer of a typed client, for generated code. T is the object type and L the list
@@ -37,17 +42,20 @@ func NewClientInformer[T Object, L runtime.Object](client ListWatchClient[L], re
 	if tweak == nil {
 		tweak = func(*metav1.ListOptions) {}
 	}
-	lw := ToListWatcherWithWatchListSemantics(listWatchOf(client, tweak), client)
+	lw := ToListerWatcherWithContext(ToListWatcherWithWatchListSemantics(listWatchOf(client, tweak), client))
+	if lister, ok := client.(itemLister); ok {
+		lw = itemListWatch{lw, lister, tweak}
+	}
 	var identifier InformerNameAndResource
 	if options.InformerName != nil {
 		identifier = options.InformerName.WithResource(resource)
 	}
-	accept := func(object runtime.Object) (T, error) { return as[T](object) }
-	return typedInformer[T]{newSharedInformer(ToListerWatcherWithContext(lw), keyOf[T], accept, SharedIndexInformerOptions{
+	return typedInformer[T]{newSharedInformer(lw, keyOf[T], expectTyped[T](), SharedIndexInformerOptions{
 		ResyncPeriod:      options.ResyncPeriod,
 		Indexers:          options.Indexers,
 		ObjectDescription: describe(example),
 		Identifier:        identifier,
+		Tuning:            options.Tuning,
 	})}
 }
 
@@ -67,4 +75,31 @@ func listWatchOf[L runtime.Object](client ListWatchClient[L], tweak func(*metav1
 			return client.Watch(ctx, opts)
 		},
 	}
+}
+
+// itemLister is a client that can list object by object, and metadata only. Generated clients can.
+type itemLister interface {
+	reflector.ItemLister
+	metadataLister
+}
+
+// itemListWatch is a ListWatch of a client that is an itemLister.
+type itemListWatch struct {
+	ListerWatcherWithContext
+	lister itemLister
+	tweak  func(*metav1.ListOptions)
+}
+
+func (lw itemListWatch) EachItem(ctx context.Context, opts metav1.ListOptions, each func(rest.ListItem) error) (metav1.ListMeta, error) {
+	lw.tweak(&opts)
+	return lw.lister.EachItem(ctx, opts, each)
+}
+
+func (lw itemListWatch) ListMetadata(ctx context.Context, opts metav1.ListOptions) (*metav1.PartialObjectMetadataList, error) {
+	lw.tweak(&opts)
+	return lw.lister.ListMetadata(ctx, opts)
+}
+
+func (lw itemListWatch) IsWatchListSemanticsUnSupported() bool {
+	return refusesWatchList(lw.ListerWatcherWithContext)
 }

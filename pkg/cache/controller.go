@@ -34,8 +34,11 @@ type InformerOptions struct {
 	Indexers Indexers
 	// Transform is applied to each object before it is stored.
 	Transform TransformFunc
-	// Identifier is the informer's identity, for messages.
+	// Identifier is the informer's identity, for messages and metrics.
 	Identifier InformerNameAndResource
+	// InformerMetricsProvider makes the metrics of the informer, if Identifier is reserved. Nil is that of
+	// SetInformerMetricsProvider.
+	InformerMetricsProvider InformerMetricsProvider
 }
 
 // NewInformerWithOptions returns a store and the controller that fills it and tells one handler of changes. The store is
@@ -47,10 +50,11 @@ func NewInformerWithOptions(options InformerOptions) (Store, Controller) {
 func newIndexerInformer(options InformerOptions) (Indexer, Controller) {
 	key := func(obj any) (string, error) { return MetaNamespaceKeyFunc(obj) }
 	s := newSharedInformer(ToListerWatcherWithContext(options.ListerWatcher), key, expect(options.ObjectType), SharedIndexInformerOptions{
-		ResyncPeriod:      options.ResyncPeriod,
-		Indexers:          options.Indexers,
-		ObjectDescription: describe(options.ObjectType),
-		Identifier:        options.Identifier,
+		ResyncPeriod:            options.ResyncPeriod,
+		Indexers:                options.Indexers,
+		ObjectDescription:       describe(options.ObjectType),
+		Identifier:              options.Identifier,
+		InformerMetricsProvider: options.InformerMetricsProvider,
 	})
 	s.transform, s.minWatch, s.logger = options.Transform, options.MinWatchTimeout, options.Logger
 	handler, err := s.AddEventHandlerWithOptions(options.Handler, HandlerOptions{Logger: options.Logger})
@@ -71,11 +75,11 @@ func (c handlerController) HasSyncedChecker() DoneChecker { return c.handler.Has
 
 // Config is what a Controller of New works with.
 type Config struct {
-	// Queue is what the reflector writes to and the controller pops from, for example a DeltaFIFO.
+	// Queue is what the reflector writes to and the controller pops from, for example a RealFIFO or a DeltaFIFO.
 	Queue
 	// ListerWatcher is where the objects come from.
 	ListerWatcher
-	// Process processes what is popped: for a DeltaFIFO a Deltas.
+	// Process processes what is popped: for a RealFIFO or a DeltaFIFO a Deltas.
 	Process ProcessFunc
 	// ProcessBatch, if set, processes several deltas at once if Queue is a QueueWithBatch.
 	ProcessBatch ProcessBatchFunc

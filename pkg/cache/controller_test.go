@@ -122,30 +122,50 @@ func TestControllerOfAQueue(t *testing.T) {
 	})
 }
 
-// batchQueue is a DeltaFIFO that hands over batches of one.
-type batchQueue struct{ *DeltaFIFO }
-
-func (q batchQueue) PopBatch(processBatch ProcessBatchFunc, _ PopProcessFunc) error {
-	_, err := q.Pop(func(obj interface{}, initial bool) error { return processBatch(obj.(Deltas), initial) })
-	return err
-}
-
+// A program that drives a RealFIFO by itself, in batches where they are possible.
 func TestControllerProcessesBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		batches := 0
+		server, l := newFakeServer("a", "b"), &eventLog{}
+		store := NewStore(MetaNamespaceKeyFunc)
+		apply := func(deltas []Delta) error {
+			txns := make([]Transaction, len(deltas))
+			for i, d := range deltas {
+				txns[i] = Transaction{d.Object, TransactionTypeUpdate}
+				if d.Type == Deleted {
+					txns[i].Type = TransactionTypeDelete
+				}
+			}
+			if err := store.(TransactionStore).Transaction(txns...); err != nil {
+				return err
+			}
+			return nil
+		}
 		controller := New(&Config{
-			Queue:             batchQueue{NewDeltaFIFO(MetaNamespaceKeyFunc, nil)},
-			ListerWatcher:     newFakeServer("a", "b").listWatch(),
-			Process:           func(interface{}, bool) error { t.Error("processed alone"); return nil },
-			ProcessBatch:      func([]Delta, bool) error { batches++; return nil },
+			Queue:         NewRealFIFO(MetaNamespaceKeyFunc, store, nil),
+			ListerWatcher: server.listWatch(),
+			Process: func(obj interface{}, isInInitialList bool) error {
+				l.add("one %s %v", obj.(Deltas)[0].Type, isInInitialList)
+				return apply(obj.(Deltas))
+			},
+			ProcessBatch: func(deltas []Delta, isInInitialList bool) error {
+				l.add("%d %s %v", len(deltas), deltas[0].Type, isInInitialList)
+				return apply(deltas)
+			},
 			WatchErrorHandler: func(_ *Reflector, err error) { t.Error(err) },
 		})
 		ctx, cancel := context.WithCancel(t.Context())
 		var run sync.WaitGroup
 		run.Go(func() { controller.RunWithContext(ctx) })
 		synctest.Wait()
-		if batches != 2 {
-			t.Errorf("%d batches, want 2", batches)
+		server.set("c", "")
+		synctest.Wait()
+		server.remove("a")
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"2 Replaced true", "one Added false", "one Deleted false"}, l.take()); diff != "" {
+			t.Errorf("processed (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"ns/b", "ns/c"}, sorted(store.ListKeys())); diff != "" {
+			t.Errorf("store has (-want +got):\n%s", diff)
 		}
 		cancel()
 		run.Wait()

@@ -13,13 +13,13 @@ const (
 	// Replaced is an object of a complete list: the first one, or one that repairs what a broken watch has missed. The
 	// object may or may not have changed. A DeltaFIFO says so only with EmitDeltaTypeReplaced, otherwise Sync.
 	Replaced DeltaType = "Replaced"
-	// ReplacedAll is a complete list in one delta, of queues that hand it over at once.
+	// ReplacedAll is a complete list in one delta, a ReplacedAllInfo, of queues that hand it over at once.
 	ReplacedAll DeltaType = "ReplacedAll"
 	// Sync is an object that is only to be processed again.
 	Sync DeltaType = "Sync"
-	// SyncAll asks to process all objects again, of queues that hand that over at once.
+	// SyncAll asks to process all objects again, of queues that hand that over at once. Its object is a SyncAllInfo.
 	SyncAll DeltaType = "SyncAll"
-	// Bookmark is a resource version that was reached without a change.
+	// Bookmark is a resource version that was reached without a change, a BookmarkInfo.
 	Bookmark DeltaType = "Bookmark"
 )
 
@@ -27,6 +27,7 @@ const (
 type Delta struct {
 	Type DeltaType
 	// Object is the state after the change; for Deleted it is the last state before it, or a DeletedFinalStateUnknown.
+	// Deltas that are not about one object say what theirs is.
 	Object interface{}
 }
 
@@ -68,11 +69,36 @@ type DeletedFinalStateUnknown struct {
 	Obj interface{}
 }
 
+// lastState is the object of a delta, or the last state of the object that it is a tombstone of.
+func lastState(obj interface{}) interface{} {
+	if deleted, ok := obj.(DeletedFinalStateUnknown); ok {
+		return deleted.Obj
+	}
+	return obj
+}
+
+// ReplacedAllInfo is the object of a ReplacedAll delta.
+type ReplacedAllInfo struct {
+	// ResourceVersion is that of the list.
+	ResourceVersion string
+	// Objects are the list, transformed if the queue has a transform.
+	Objects []interface{}
+}
+
+// SyncAllInfo is the object of a SyncAll delta.
+type SyncAllInfo struct{}
+
+// BookmarkInfo is the object of a Bookmark delta.
+type BookmarkInfo struct {
+	// ResourceVersion is the one that was reached.
+	ResourceVersion string
+}
+
 // PopProcessFunc processes an entry of a queue, for a DeltaFIFO a Deltas.
 type PopProcessFunc func(obj interface{}, isInInitialList bool) error
 
 // ProcessFunc processes an entry of a queue.
 type ProcessFunc func(obj interface{}, isInInitialList bool) error
 
-// ProcessBatchFunc processes deltas of different objects.
+// ProcessBatchFunc processes deltas of different objects. If some of them failed, the error is a TransactionError.
 type ProcessBatchFunc func(deltas []Delta, isInInitialList bool) error

@@ -1,10 +1,11 @@
 package cache
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
-	"sync"
+	"slices"
 
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/klog/v2"
 )
 
@@ -38,23 +39,14 @@ type DeltaFIFOOptions struct {
 // Informers of this package do not use it: their own queue keeps the order between objects too. It is for programs that
 // drive a Controller of their own.
 type DeltaFIFO struct {
-	name          string
-	logger        klog.Logger
-	keyFunc       KeyFunc
-	knownObjects  KeyListerGetter
+	queueCore     // its lock is held while Pop's function runs, so that it sees queue and known objects agree
+	known         knownObjects
 	replacedType  DeltaType
 	transformFunc TransformFunc
-	synced        chan struct{} // closed when the first Replace was popped
 
-	mu    sync.Mutex // guards what follows; held while Pop's function runs, so that it sees queue and known objects agree
-	cond  *sync.Cond // there is something to pop, or the queue is closed
+	// gate.mu guards what follows.
 	items map[string]Deltas
 	order []string // the keys of items, in the order to pop
-
-	populated bool // something was put in
-	initial   int  // keys of the first Replace that were not popped yet
-	isSynced  bool // synced is closed
-	closed    bool
 }
 
 var (
@@ -71,30 +63,17 @@ func NewDeltaFIFO(keyFunc KeyFunc, knownObjects KeyListerGetter) *DeltaFIFO {
 
 // NewDeltaFIFOWithOptions returns an empty queue.
 func NewDeltaFIFOWithOptions(opts DeltaFIFOOptions) *DeltaFIFO {
+	name := cmp.Or(opts.Name, "DeltaFIFO")
 	f := &DeltaFIFO{
-		name:          opts.Name,
-		logger:        klog.Background(),
-		keyFunc:       opts.KeyFunction,
-		knownObjects:  opts.KnownObjects,
+		known:         knownObjects{opts.KnownObjects, loggerOf(opts.Logger, name)},
 		replacedType:  Sync,
 		transformFunc: opts.Transformer,
-		synced:        make(chan struct{}),
 		items:         map[string]Deltas{},
 	}
-	if f.name == "" {
-		f.name = "DeltaFIFO"
-	}
-	if opts.Logger != nil {
-		f.logger = *opts.Logger
-	}
-	f.logger = klog.LoggerWithName(f.logger, f.name)
-	if f.keyFunc == nil {
-		f.keyFunc = MetaNamespaceKeyFunc
-	}
+	f.begin(name, opts.KeyFunction)
 	if opts.EmitDeltaTypeReplaced {
 		f.replacedType = Replaced
 	}
-	f.cond = sync.NewCond(&f.mu)
 	return f
 }
 
@@ -106,14 +85,7 @@ func (f *DeltaFIFO) KeyOf(obj interface{}) (string, error) {
 		}
 		obj = deltas.Newest().Object
 	}
-	if deleted, ok := obj.(DeletedFinalStateUnknown); ok {
-		return deleted.Key, nil
-	}
-	key, err := f.keyFunc(obj)
-	if err != nil {
-		return "", KeyError{obj, err}
-	}
-	return key, nil
+	return f.keyOf(obj)
 }
 
 // Add puts an Added delta in.
@@ -138,7 +110,7 @@ func (f *DeltaFIFO) put(kind DeltaType, obj interface{}) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.populate(0)
-	if kind == Deleted && !f.has(key) {
+	if kind == Deleted && !f.isQueued(key) && !f.known.has(key) {
 		return nil
 	}
 	f.push(key, Delta{kind, obj})
@@ -148,89 +120,46 @@ func (f *DeltaFIFO) put(kind DeltaType, obj interface{}) error {
 // Replace puts a complete list in: each object as a Replaced (or Sync) delta, and a deletion for each object that is in
 // the queue or known, and not in the list. Its final state is unknown; the last one that was seen is given.
 func (f *DeltaFIFO) Replace(list []interface{}, _ string) error {
-	keys := make([]string, len(list))
-	objects := make([]interface{}, len(list))
-	listed := make(map[string]struct{}, len(list))
-	for i, obj := range list {
-		obj, err := transformed(f.transformFunc, obj)
-		if err != nil {
-			return err
-		}
-		if keys[i], err = f.KeyOf(obj); err != nil {
-			return err
-		}
-		objects[i] = obj
-		listed[keys[i]] = struct{}{}
-	}
+	return f.replaceBut(list, func(string) bool { return false })
+}
 
+// replaceBut is Replace that leaves objects alone that are not in the list and are to be kept.
+func (f *DeltaFIFO) replaceBut(list []interface{}, keep func(key string) bool) error {
+	objects, err := f.keyedList(f.transformFunc, list)
+	if err != nil {
+		return err
+	}
+	listed := keysOf(objects)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i, key := range keys {
-		f.push(key, Delta{f.replacedType, objects[i]})
+	for _, o := range objects {
+		f.push(o.key, Delta{f.replacedType, o.obj})
 	}
 	gone := f.missing(listed)
-	for key, last := range gone {
-		f.push(key, Delta{Deleted, DeletedFinalStateUnknown{Key: key, Obj: last}})
+	gone = slices.DeleteFunc(gone, func(deleted DeletedFinalStateUnknown) bool { return keep(deleted.Key) })
+	for _, deleted := range gone {
+		f.push(deleted.Key, Delta{Deleted, deleted})
 	}
 	f.populate(len(listed) + len(gone))
 	return nil
 }
 
 // missing returns the objects in the queue or known that are not listed, in their last state. The caller holds mu.
-func (f *DeltaFIFO) missing(listed map[string]struct{}) map[string]interface{} {
-	gone := map[string]interface{}{}
-	for key, deltas := range f.items {
-		if _, ok := listed[key]; ok {
-			continue
+func (f *DeltaFIFO) missing(listed sets.Set[string]) (gone []DeletedFinalStateUnknown) {
+	for _, key := range f.order {
+		if !listed.Has(key) {
+			gone = append(gone, DeletedFinalStateUnknown{Key: key, Obj: lastState(f.items[key].Newest().Object)})
 		}
-		last := deltas.Newest().Object
-		if deleted, ok := last.(DeletedFinalStateUnknown); ok {
-			last = deleted.Obj
-		}
-		gone[key] = last
 	}
-	if f.knownObjects == nil {
-		return gone
-	}
-	for _, key := range f.knownObjects.ListKeys() {
-		if _, ok := listed[key]; ok {
-			continue
-		}
-		if _, queued := f.items[key]; queued {
-			continue
-		}
-		last, exists, err := f.knownObjects.GetByKey(key)
-		if err != nil {
-			f.logger.Error(err, "Object is gone but its last state cannot be read", "key", key)
-		}
-		if err != nil || !exists {
-			last = nil
-		}
-		gone[key] = last
-	}
+	f.known.missing(func(key string) bool { return listed.Has(key) || f.isQueued(key) }, func(deleted DeletedFinalStateUnknown) { gone = append(gone, deleted) })
 	return gone
 }
 
 // Resync puts a Sync delta in for each known object that is not in the queue anyway.
 func (f *DeltaFIFO) Resync() error {
-	if f.knownObjects == nil {
-		return nil
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, key := range f.knownObjects.ListKeys() {
-		if _, queued := f.items[key]; queued {
-			continue
-		}
-		obj, exists, err := f.knownObjects.GetByKey(key)
-		if err != nil {
-			return fmt.Errorf("resync %q: %w", key, err)
-		}
-		if exists {
-			f.push(key, Delta{Sync, obj})
-		}
-	}
-	return nil
+	return f.known.resync(f.isQueued, func(key string, obj interface{}) { f.push(key, Delta{Sync, obj}) })
 }
 
 // Pop waits for an entry, takes the oldest one out, processes it as a Deltas, and returns it with the error of process.
@@ -239,56 +168,20 @@ func (f *DeltaFIFO) Resync() error {
 func (f *DeltaFIFO) Pop(process PopProcessFunc) (interface{}, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for len(f.order) == 0 {
-		if f.closed {
-			return nil, ErrFIFOClosed
-		}
-		f.cond.Wait()
+	if !f.await(func() int { return len(f.order) }) {
+		return nil, ErrFIFOClosed
 	}
 	key := f.order[0]
 	f.order = f.order[1:]
 	deltas := f.items[key]
 	delete(f.items, key)
 
-	isInInitialList := !f.isSynced
-	err := process(deltas, isInInitialList)
-	if f.initial > 0 {
-		f.initial--
-	}
-	f.checkSynced()
-	return deltas, err
+	defer f.popped(1)
+	return deltas, process(deltas, !f.isSynced)
 }
-
-// HasSynced says whether everything of the first Replace was popped and processed. If the queue was first used otherwise
-// it is true.
-func (f *DeltaFIFO) HasSynced() bool { return IsDone(f) }
-
-// HasSyncedChecker is HasSynced for WaitFor.
-func (f *DeltaFIFO) HasSyncedChecker() DoneChecker { return f }
-
-// Name is the name of the queue.
-func (f *DeltaFIFO) Name() string { return f.name }
-
-// Done is closed when HasSynced becomes true.
-func (f *DeltaFIFO) Done() <-chan struct{} { return f.synced }
 
 // Transformer returns the transform of the queue, or nil.
 func (f *DeltaFIFO) Transformer() TransformFunc { return f.transformFunc }
-
-// Close ends the queue. What is in it can still be popped.
-func (f *DeltaFIFO) Close() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.closed = true
-	f.cond.Broadcast()
-}
-
-// IsClosed says whether Close was called.
-func (f *DeltaFIFO) IsClosed() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.closed
-}
 
 // push appends a delta. The caller holds mu.
 func (f *DeltaFIFO) push(key string, delta Delta) {
@@ -300,32 +193,8 @@ func (f *DeltaFIFO) push(key string, delta Delta) {
 	}
 }
 
-// has says whether an object is in the queue or known. The caller holds mu.
-func (f *DeltaFIFO) has(key string) bool {
-	if _, queued := f.items[key]; queued {
-		return true
-	}
-	if f.knownObjects == nil {
-		return false
-	}
-	_, exists, err := f.knownObjects.GetByKey(key)
-	return exists || err != nil // rather a deletion too many
-}
-
-// populate notes the first use of the queue and how many keys it brought that must be popped before the queue counts as
-// synced. The caller holds mu.
-func (f *DeltaFIFO) populate(initial int) {
-	if !f.populated {
-		f.populated = true
-		f.initial = initial
-		f.checkSynced()
-	}
-}
-
-// checkSynced closes synced in time. The caller holds mu.
-func (f *DeltaFIFO) checkSynced() {
-	if f.populated && f.initial == 0 && !f.isSynced {
-		f.isSynced = true
-		close(f.synced)
-	}
+// isQueued says whether an object is in the queue. The caller holds mu.
+func (f *DeltaFIFO) isQueued(key string) bool {
+	_, queued := f.items[key]
+	return queued
 }

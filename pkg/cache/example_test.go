@@ -23,6 +23,9 @@ func (configMapClient) Watch(context.Context, metav1.ListOptions) (watch.Interfa
 	return watch.NewRaceFreeFake(), nil
 }
 
+// IsWatchListSemanticsUnSupported says that the watch does not begin with what is there, as that of a server does.
+func (configMapClient) IsWatchListSemanticsUnSupported() bool { return true }
+
 // An informer keeps ConfigMaps in memory, calls a handler for each change, and is read through a lister.
 func Example() {
 	ctx, cancel := context.WithCancel(context.Background())

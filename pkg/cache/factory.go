@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"sync"
 	"time"
@@ -26,6 +27,8 @@ type InformerFactoryOptions struct {
 	Transform TransformFunc
 	// InformerName, if set, gives the informers their identities.
 	InformerName *InformerName
+	// Tuning is how the informers behave where client-go's leave no choice.
+	Tuning InformerTuning
 }
 
 // InformerFactory holds one informer for each type of object, so that all who need one share it. They are started,
@@ -75,6 +78,9 @@ func (f *InformerFactory[C]) TweakListOptions() func(*metav1.ListOptions) {
 
 // InformerName is the name of the informers; it may be nil.
 func (f *InformerFactory[C]) InformerName() *InformerName { return f.options.InformerName }
+
+// Tuning is how the informers behave.
+func (f *InformerFactory[C]) Tuning() InformerTuning { return f.options.Tuning }
 
 // InformerFor returns the informer for objects of the type of obj. The first time newFunc makes it, with the resync
 // period of the type; newFunc must not use the factory. An informer made after Start needs another Start.
@@ -153,16 +159,17 @@ func (f *InformerFactory[C]) Shutdown() {
 	f.running.Wait()
 }
 
-// WaitForCacheSyncWithContext waits until the caches of all started informers have synced, or ctx is done.
+// WaitForCacheSyncWithContext waits until the caches of all started informers have synced, or ctx is done. The error of the
+// result then is that of WaitForSync: it says of each informer why it has not synced.
 func (f *InformerFactory[C]) WaitForCacheSyncWithContext(ctx context.Context) SyncResult {
 	result := SyncResult{Synced: map[reflect.Type]bool{}}
+	var errs []error
 	for objectType, informer := range f.runningInformers() {
-		synced := WaitFor(ctx, "", informer.HasSyncedChecker())
-		result.Synced[objectType] = synced
-		if !synced {
-			result.Err = context.Cause(ctx)
-		}
+		err := WaitForSync(ctx, informer)
+		result.Synced[objectType] = err == nil
+		errs = append(errs, err)
 	}
+	result.Err = errors.Join(errs...)
 	return result
 }
 

@@ -167,9 +167,12 @@ func (s *fakeServer) Watch(_ context.Context, opts metav1.ListOptions) (watch.In
 	return w, nil
 }
 
+// IsWatchListSemanticsUnSupported says that lists are not streamed, as fake clients do.
+func (s *fakeServer) IsWatchListSemanticsUnSupported() bool { return true }
+
 // listWatch is the server as a ListWatch.
-func (s *fakeServer) listWatch() *ListWatch {
-	return listWatchOf(s, func(*metav1.ListOptions) {})
+func (s *fakeServer) listWatch() ListerWatcher {
+	return ToListWatcherWithWatchListSemantics(listWatchOf(s, func(*metav1.ListOptions) {}), s)
 }
 
 // takeRequests returns the requests since the last call.

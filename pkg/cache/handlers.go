@@ -13,6 +13,11 @@ type HandlerOptions struct {
 	// ResyncPeriod is how often the handler wants to be told of all objects again; zero is never. Nil is the
 	// informer's own period.
 	ResyncPeriod *time.Duration
+	// Queue says what becomes of notifications that wait for the handler. The zero value keeps all.
+	Queue HandlerQueue
+	// OnPanic says what happens when the handler panics. Zero ends the process. Whichever it is, the informer's errors
+	// tell of it (ObservedInformer.Errors).
+	OnPanic PanicPolicy
 }
 
 // ResourceEventHandlerFuncs is a ResourceEventHandler of functions; those that are nil are not called.

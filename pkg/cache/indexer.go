@@ -13,11 +13,13 @@ import (
 type indexer[T any] struct {
 	*store.Store[T]
 	key       func(T) (string, error)
-	transform TransformFunc // applied to what is added, updated or replaced through this indexer; may be nil
+	transform TransformFunc  // applied to what is added, updated or replaced through this indexer; may be nil
+	metric    *versionMetric // told of the versions that writes through this indexer have reached; may be nil
 }
 
 var (
 	_ Indexer              = &indexer[any]{}
+	_ TransactionStore     = &indexer[any]{}
 	_ TypedIndexer[string] = &indexer[string]{}
 )
 
@@ -30,7 +32,7 @@ func (x *indexer[T]) Add(obj interface{}) error {
 	if err != nil {
 		return err
 	}
-	x.Put(key, object, resourceVersionOf(obj))
+	x.put(key, object)
 	return nil
 }
 
@@ -38,14 +40,14 @@ func (x *indexer[T]) Update(obj interface{}) error { return x.Add(obj) }
 
 func (x *indexer[T]) Delete(obj interface{}) error {
 	if deleted, ok := obj.(DeletedFinalStateUnknown); ok {
-		x.Store.Delete(deleted.Key, "")
+		x.remove(deleted.Key, "")
 		return nil
 	}
 	_, key, err := x.keyed(obj)
 	if err != nil {
 		return err
 	}
-	x.Store.Delete(key, resourceVersionOf(obj))
+	x.remove(key, resourceVersionOf(obj))
 	return nil
 }
 
@@ -61,13 +63,7 @@ func (x *indexer[T]) Replace(list []interface{}, resourceVersion string) error {
 			return err
 		}
 	}
-	x.Store.Replace(func(yield func(string, T) bool) {
-		for i := range objects {
-			if !yield(keys[i], objects[i]) {
-				return
-			}
-		}
-	}, resourceVersion)
+	x.replace(keys, objects, resourceVersion)
 	return nil
 }
 
@@ -96,7 +92,10 @@ func (x *indexer[T]) GetByKey(key string) (item interface{}, exists bool, err er
 
 func (x *indexer[T]) LastStoreSyncResourceVersion() string { return x.Version() }
 
-func (x *indexer[T]) Bookmark(rv string) { x.Reached(rv) }
+func (x *indexer[T]) Bookmark(rv string) {
+	x.Reached(rv)
+	x.metric.update(x.Version)
+}
 
 func (x *indexer[T]) Resync() error { return nil }
 
@@ -145,6 +144,24 @@ func (x *indexer[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) error {
 		functions[name] = store.IndexFunc[T](function)
 	}
 	return x.AddIndexes(functions)
+}
+
+// put, remove and replace are the writes of the store, with the metric of its version.
+
+func (x *indexer[T]) put(key string, object T) {
+	x.Put(key, object, resourceVersionOf(object))
+	x.metric.update(x.Version)
+}
+
+func (x *indexer[T]) remove(key, version string) {
+	x.Store.Delete(key, version)
+	x.metric.update(x.Version)
+}
+
+// replace takes over both slices.
+func (x *indexer[T]) replace(keys []string, objects []T, version string) {
+	x.Store.Replace(keys, objects, version, nil)
+	x.metric.update(x.Version)
 }
 
 // keyed returns obj as a T, and its key.

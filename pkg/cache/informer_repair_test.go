@@ -24,6 +24,7 @@ func TestClosedWatchIsResumedWithoutAList(t *testing.T) {
 			r.server.hangUp(nil)
 			r.server.set("a", fmt.Sprint(i))
 		}
+		time.Sleep(time.Second)
 		r.told(logs, "add a true", "update a a=0", "update a=0 a=1", "update a=1 a=2")
 		r.requests(`list "0"`, "watch", "watch", "watch", "watch")
 	})

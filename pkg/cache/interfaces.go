@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -59,6 +60,14 @@ type ReflectorBookmarkStore interface {
 // reflector reaches, also of those that change no object.
 type ResourceVersionUpdater interface {
 	UpdateResourceVersion(resourceVersion string)
+}
+
+// TransformingStore is a ReflectorStore that transforms what it is given. A reflector hands it objects as they were decoded,
+// and applies no transform of its own, so that each is transformed once.
+type TransformingStore interface {
+	ReflectorStore
+	// Transformer returns the transform, or nil.
+	Transformer() TransformFunc
 }
 
 // Store keeps objects under keys that it computes from them. All methods may be called concurrently. Objects are shared
@@ -307,6 +316,26 @@ type TypedSharedIndexInformer[T Object] interface {
 	AddTypedIndexers(indexers TypedIndexers[T]) error
 	// GetTypedIndexer is GetIndexer for T.
 	GetTypedIndexer() TypedIndexer[T]
+}
+
+// ObservedInformer is a SharedInformer that tells how it fares. All informers of this package are; see Observe.
+type ObservedInformer interface {
+	SharedInformer
+
+	// Status is how the informer fares now. It waits for nothing, and costs little.
+	Status() InformerStatus
+	// Errors returns all that goes wrong from now on, for one loop, which ends when ctx is done or the informer has ended.
+	// Whoever does not loop to the end has to end ctx. The informer never waits for the loop: one that falls behind by more
+	// than 256 errors gets a MissedError in place of the oldest.
+	Errors(ctx context.Context) iter.Seq[*InformerError]
+	// WaitForVersion waits until the cache has seen what was written: obj is an object as the server has returned it from
+	// a write, and the cache has it in that state or a later one, or has seen that it was deleted. An object that the
+	// informer's selectors leave out is taken for seen when the cache has reached its version, which takes a bookmark,
+	// about a minute. The error is that of ctx, or ErrInformerStopped, or about a version that cannot be compared.
+	WaitForVersion(ctx context.Context, obj metav1.Object) error
+	// Size is an estimate of the bytes that the cache holds, objects and indexes. It takes samples, some milliseconds of
+	// work; objects that share memory with others count in full.
+	Size() int64
 }
 
 // GenericLister reads objects of any type from an Indexer.

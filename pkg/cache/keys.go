@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 )
@@ -23,6 +24,23 @@ func (k KeyError) Error() string {
 
 // Unwrap returns the reason.
 func (k KeyError) Unwrap() error { return k.Err }
+
+// objectKey returns the key that keyFunc computes; the error is a KeyError.
+func objectKey(keyFunc KeyFunc, obj interface{}) (string, error) {
+	key, err := keyFunc(obj)
+	if err != nil {
+		return "", KeyError{obj, err}
+	}
+	return key, nil
+}
+
+// deletionKey is objectKey that also knows DeletedFinalStateUnknown.
+func deletionKey(keyFunc KeyFunc, obj interface{}) (string, error) {
+	if deleted, ok := obj.(DeletedFinalStateUnknown); ok {
+		return deleted.Key, nil
+	}
+	return objectKey(keyFunc, obj)
+}
 
 // ExplicitKey is a key that stands for its object where MetaNamespaceKeyFunc is used.
 type ExplicitKey string
@@ -62,6 +80,9 @@ func ObjectToName(obj interface{}) (ObjectName, error) {
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
 		return ObjectName{}, fmt.Errorf("object has no meta: %w", err)
+	}
+	if v := reflect.ValueOf(accessor); v.Kind() == reflect.Pointer && v.IsNil() {
+		return ObjectName{}, fmt.Errorf("there is no object, only a nil %T", obj)
 	}
 	return MetaObjectToName(accessor), nil
 }

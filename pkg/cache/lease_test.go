@@ -18,7 +18,7 @@ func leasing(server *fakeServer) (*InformerFactory[*fakeServer], func() SharedIn
 	return f, func() SharedIndexInformer { return f.InformerFor(&corev1.ConfigMap{}, newConfigMapInformer) }
 }
 
-func acquire(t *testing.T, ctx context.Context, f *InformerFactory[*fakeServer], informer func() SharedIndexInformer) *InformerLease {
+func acquire(ctx context.Context, t *testing.T, f *InformerFactory[*fakeServer], informer func() SharedIndexInformer) *InformerLease {
 	t.Helper()
 	lease, err := f.Acquire(ctx, informer)
 	must(t, err)
@@ -32,7 +32,7 @@ func TestLastLeaseStopsTheInformer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newFakeServer("a")
 		f, informer := leasing(server)
-		first, second := acquire(t, t.Context(), f, informer), acquire(t, t.Context(), f, informer)
+		first, second := acquire(t.Context(), t, f, informer), acquire(t.Context(), t, f, informer)
 		if first.Informer() != second.Informer() {
 			t.Fatal("two informers for one type")
 		}
@@ -48,7 +48,7 @@ func TestLastLeaseStopsTheInformer(t *testing.T) {
 			t.Error("still there without a lease")
 		}
 
-		again := acquire(t, t.Context(), f, informer) // the resource has come back
+		again := acquire(t.Context(), t, f, informer) // the resource has come back
 		if again.Informer() == first.Informer() {
 			t.Error("an informer that has stopped was handed out")
 		}
@@ -61,8 +61,8 @@ func TestLeaseEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, informer := leasing(newFakeServer("a"))
 		ctx, cancel := context.WithCancel(t.Context())
-		short := acquire(t, ctx, f, informer)
-		long := acquire(t, t.Context(), f, informer)
+		short := acquire(ctx, t, f, informer)
+		long := acquire(t.Context(), t, f, informer)
 		cancel() // of the context that the informer was first acquired with
 		synctest.Wait()
 		if long.Informer().IsStopped() {
@@ -89,7 +89,7 @@ func TestInformerThatTheFactoryStartedOutlivesLeases(t *testing.T) {
 			if startedFirst {
 				start()
 			}
-			lease := acquire(t, t.Context(), f, informer)
+			lease := acquire(t.Context(), t, f, informer)
 			if !startedFirst {
 				start()
 			}
@@ -144,7 +144,7 @@ func TestLeasesComeAndGoAtOnce(t *testing.T) {
 		for i := range 20 {
 			wg.Go(func() {
 				for range 20 {
-					lease := acquire(t, t.Context(), f, informer)
+					lease := acquire(t.Context(), t, f, informer)
 					if got := lease.Informer().GetStore().ListKeys(); len(got) != 1 {
 						t.Errorf("the cache of a leased informer has %v", got)
 					}

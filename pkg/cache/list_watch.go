@@ -133,19 +133,22 @@ func (w withoutContext) WatchWithContext(_ context.Context, options metav1.ListO
 	return w.watcher.Watch(options)
 }
 
+func (w withoutContext) IsWatchListSemanticsUnSupported() bool { return refusesWatchList(w.watcher) }
+
 // ToListWatcherWithWatchListSemantics returns lw with the knowledge whether client refuses streaming lists (KEP-3157), as
 // fake clients do. A client says so with a method IsWatchListSemanticsUnSupported that returns true, and so does the
-// result. The reflectors of this package do not ask for streaming lists yet.
+// result. Reflectors then ask for pages at once. Every other client is asked to stream first, and for pages if it does not.
 func ToListWatcherWithWatchListSemantics(lw *ListWatch, client any) ListerWatcher {
-	if refuser, ok := client.(watchListRefuser); ok && refuser.IsWatchListSemanticsUnSupported() {
+	if refusesWatchList(client) {
 		return withoutWatchList{lw}
 	}
 	return lw
 }
 
-// watchListRefuser is a client that may not know streaming lists.
-type watchListRefuser interface {
-	IsWatchListSemanticsUnSupported() bool
+// refusesWatchList says whether a client does not know streaming lists.
+func refusesWatchList(client any) bool {
+	refuser, ok := client.(interface{ IsWatchListSemanticsUnSupported() bool })
+	return ok && refuser.IsWatchListSemanticsUnSupported()
 }
 
 // withoutWatchList is a ListWatch of a client that does not know streaming lists.

@@ -102,7 +102,7 @@ func TestReflectorResumesABrokenConnection(t *testing.T) {
 	}))
 	defer server.Close()
 	store := NewStore(MetaNamespaceKeyFunc)
-	lw := NewListWatchFromClient(configMapRESTClient(t, server), "configmaps", "ns", fields.Everything())
+	lw := ToListWatcherWithWatchListSemantics(NewListWatchFromClient(configMapRESTClient(t, server), "configmaps", "ns", fields.Everything()), refuser(true))
 	r := NewReflectorWithOptions(lw, &corev1.ConfigMap{}, store, ReflectorOptions{Backoff: &wait.Backoff{Duration: time.Millisecond}})
 	ctx, cancel := context.WithCancel(t.Context())
 	var run sync.WaitGroup

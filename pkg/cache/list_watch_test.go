@@ -116,12 +116,27 @@ func TestToListWatcherWithWatchListSemantics(t *testing.T) {
 	lw := &ListWatch{}
 	for client, refuses := range map[any]bool{refuser(true): true, refuser(false): false, "client": false} {
 		got := ToListWatcherWithWatchListSemantics(lw, client)
-		r, ok := got.(watchListRefuser)
-		if (ok && r.IsWatchListSemanticsUnSupported()) != refuses {
+		if refusesWatchList(got) != refuses {
 			t.Errorf("client %v: %T refuses %v, want %v", client, got, !refuses, refuses)
 		}
 		if _, ok := got.(ListerWatcherWithContext); !ok {
 			t.Errorf("%T does not know contexts", got)
+		}
+	}
+}
+
+// oldRefuser is a ListerWatcher without contexts of a fake client.
+type oldRefuser struct {
+	ListerWatcher
+	refuser
+}
+
+func TestRefusalOfStreamsSurvivesWrapping(t *testing.T) {
+	for _, refuses := range []bool{true, false} {
+		old := ToListerWatcherWithContext(oldRefuser{refuser: refuser(refuses)})
+		items := itemListWatch{ListerWatcherWithContext: ToListWatcherWithWatchListSemantics(&ListWatch{}, refuser(refuses)).(ListerWatcherWithContext)}
+		if refusesWatchList(old) != refuses || refusesWatchList(items) != refuses {
+			t.Errorf("%T and %T do not say that streams are refused: %v", old, items, refuses)
 		}
 	}
 }

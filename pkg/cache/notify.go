@@ -11,9 +11,9 @@ func untypedHandler[T any](handler ResourceEventHandler) fanout.Handler[T] {
 		case fanout.Update:
 			handler.OnUpdate(n.Old, n.New)
 		case fanout.Delete:
-			handler.OnDelete(n.Old)
+			handler.OnDelete(n.New)
 		case fanout.DeleteUnknown:
-			handler.OnDelete(DeletedFinalStateUnknown{Key: n.Key, Obj: n.Old})
+			handler.OnDelete(DeletedFinalStateUnknown{Key: n.Key, Obj: n.New})
 		}
 	}
 }
@@ -27,11 +27,11 @@ func typedHandler[T Object](handler TypedResourceEventHandler[T]) fanout.Handler
 		case fanout.Update:
 			handler.OnUpdate(n.Old, n.New)
 		case fanout.Delete:
-			handler.OnDelete(DeletedObject[T]{OptionalObj: n.Old})
+			handler.OnDelete(DeletedObject[T]{OptionalObj: n.New})
 		case fanout.DeleteUnknown:
 			handler.OnDelete(DeletedObject[T]{
-				OptionalObj:       n.Old,
-				FinalStateUnknown: &DeletedFinalStateUnknown{Key: n.Key, Obj: n.Old},
+				OptionalObj:       n.New,
+				FinalStateUnknown: &DeletedFinalStateUnknown{Key: n.Key, Obj: n.New},
 			})
 		}
 	}

@@ -27,6 +27,11 @@ type Reflector struct {
 	WatchListPageSize int64
 	// ShouldResync says, each time the resync period is over, whether to resync the store. Nil: always.
 	ShouldResync func() bool
+	// MaxInternalErrorRetryDuration is for how long a watch that ends with internal errors is taken up again before there
+	// is a new list. It is here for programs that set it, and has no effect: an internal error within a watch may stand for
+	// a change that was not seen (kubernetes/kubernetes#123072), so this reflector lists again at once; one in answer to
+	// the request for a watch stands for nothing, and the request is repeated for as long as it takes.
+	MaxInternalErrorRetryDuration time.Duration
 
 	name            string
 	typeDescription string
@@ -88,6 +93,10 @@ func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store R
 type reflectorConfig struct {
 	ReflectorOptions
 	onWatchError WatchErrorHandlerWithContext // nil is DefaultWatchErrorHandler
+	onFailure    func(reflector.Failure)      // hears of all failures as well; may be nil
+	noStreams    bool
+	pageSize     int64
+	audit        reflector.Audit
 }
 
 // newReflector returns a reflector from a source to a sink, both of any type.
@@ -101,7 +110,10 @@ func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], con
 			MinWatchTimeout: config.MinWatchTimeout,
 			Clock:           config.Clock,
 			Backoff:         config.Backoff,
+			NoStreams:       config.noStreams,
+			Audit:           config.audit,
 		},
+		WatchListPageSize: config.pageSize,
 	}
 	if r.name == "" {
 		r.name = naming.GetNameFromCallsite("pkg/cache/reflector.go", "pkg/cache/controller.go", "pkg/cache/compat.go")
@@ -112,12 +124,17 @@ func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], con
 	if r.options.Clock == nil {
 		r.options.Clock = clock.RealClock{}
 	}
-	r.options.OnError = func(ctx context.Context, err error) { r.onWatchError(ctx, r, r.publicError(err)) }
+	r.options.OnError = func(ctx context.Context, failure reflector.Failure) {
+		if config.onFailure != nil {
+			config.onFailure(failure)
+		}
+		r.onFailure(ctx, failure)
+	}
 	logger := config.Logger
 	r.newCore = func(options reflector.Options) reflectorCore {
 		if logger != nil {
 			report := options.OnError
-			options.OnError = func(ctx context.Context, err error) { report(klog.NewContext(ctx, *logger), err) }
+			options.OnError = func(ctx context.Context, failure reflector.Failure) { report(klog.NewContext(ctx, *logger), failure) }
 		}
 		return reflector.New(source, sink, options)
 	}
@@ -132,13 +149,19 @@ func (r *Reflector) TypeDescription() string { return r.typeDescription }
 
 // LastSyncResourceVersion is the resource version that the store has taken. It may be called at any time.
 func (r *Reflector) LastSyncResourceVersion() string {
+	state, _ := r.state()
+	return state.Version
+}
+
+// state is the state of the core; false before the first run.
+func (r *Reflector) state() (reflector.State, bool) {
 	r.mu.Lock()
 	core := r.core
 	r.mu.Unlock()
 	if core == nil {
-		return ""
+		return reflector.State{}, false
 	}
-	return core.State().Version
+	return core.State(), true
 }
 
 // RunWithContext keeps the store up to date until ctx is done. It must not run twice at the same time.
@@ -157,7 +180,7 @@ func (r *Reflector) ListAndWatchWithContext(ctx context.Context) error {
 	case err == nil:
 		return nil
 	case core.State().Watched:
-		r.options.OnError(ctx, err)
+		r.onWatchError(ctx, r, r.publicError(err))
 		return nil
 	default:
 		return r.publicError(err)
@@ -207,6 +230,15 @@ func (r *Reflector) runResync(ctx context.Context) {
 			klog.FromContext(ctx).Error(err, "Resync of the store failed", "reflector", r.name, "type", r.typeDescription)
 		}
 	}
+}
+
+// onFailure tells the handler of watch errors what the core reports. That a server does not stream lists is no error.
+func (r *Reflector) onFailure(ctx context.Context, failure reflector.Failure) {
+	if errors.Is(failure, reflector.ErrStreamRefused) {
+		klog.FromContext(ctx).V(2).Info("Lists are not streamed, asking for pages instead", "reflector", r.name, "type", r.typeDescription, "err", failure)
+		return
+	}
+	r.onWatchError(ctx, r, r.publicError(failure))
 }
 
 // publicError is an error of the core in the words of this package.

@@ -9,36 +9,127 @@ import (
 )
 
 // storeSink is a ReflectorStore as the sink of a reflector.
+//
+// A poisoned object, one that exists and could not be decoded, stays in the store as it last was. The store has to be one
+// whose objects can be read for that, with keys of MetaNamespaceKeyFunc, or a DeltaFIFO.
 type storeSink struct {
 	store ReflectorStore
 }
 
 func (s storeSink) Apply(event reflector.Event[any]) error {
-	var err error
-	switch event.Type {
-	case watch.Added:
-		err = s.store.Add(event.Object)
-	case watch.Modified:
-		err = s.store.Update(event.Object)
-	case watch.Deleted:
-		err = s.store.Delete(event.Object)
-	case watch.Bookmark:
-		err = s.bookmark(event.Version)
-	default:
-		err = fmt.Errorf("unknown type of event %q", event.Type)
-	}
+	err := s.apply(event)
 	if err == nil {
 		s.updateVersion(event.Version)
 	}
 	return err
 }
 
+func (s storeSink) apply(event reflector.Event[any]) error {
+	if event.Poison != nil {
+		return s.applyPoisoned(event)
+	}
+	switch event.Type {
+	case watch.Added:
+		return s.store.Add(event.Object)
+	case watch.Modified:
+		return s.store.Update(event.Object)
+	case watch.Deleted:
+		return s.store.Delete(event.Object)
+	case watch.Bookmark:
+		return s.bookmark(event.Version)
+	default:
+		return fmt.Errorf("unknown type of event %q", event.Type)
+	}
+}
+
+func (s storeSink) applyPoisoned(event reflector.Event[any]) error {
+	if event.Type == watch.Deleted {
+		return s.deletePoisoned(event.Poison)
+	}
+	return nil
+}
+
+// deletePoisoned deletes an object whose last state could not be decoded, by the state in the store.
+func (s storeSink) deletePoisoned(p *reflector.Poison) error {
+	known, ok := s.store.(KeyGetter)
+	if !ok {
+		return fmt.Errorf("deletion of an object that only a list can tell this store of: %w", p)
+	}
+	object, exists, err := known.GetByKey(p.Key().String())
+	if err != nil || !exists {
+		return err
+	}
+	return s.store.Delete(object)
+}
+
 func (s storeSink) Replace(list reflector.List[any]) error {
-	if err := s.store.Replace(list.Objects, list.Version); err != nil {
+	if err := s.replace(list); err != nil {
 		return err
 	}
 	s.updateVersion(list.Version)
 	return nil
+}
+
+func (s storeSink) replace(list reflector.List[any]) error {
+	if len(list.Poisoned) == 0 {
+		return s.store.Replace(list.Objects, list.Version)
+	}
+	keep := keepPoisoned(list.Poisoned)
+	switch store := s.store.(type) {
+	case *DeltaFIFO:
+		return store.replaceBut(list.Objects, keep)
+	case interface {
+		ReflectorStore
+		KeyListerGetter
+	}:
+		kept, err := keptObjects(store, list.Objects, keep)
+		if err != nil {
+			return err
+		}
+		return store.Replace(append(list.Objects, kept...), list.Version)
+	default:
+		return store.Replace(list.Objects, list.Version)
+	}
+}
+
+// keptObjects returns the objects of a store that are to be kept and are not listed.
+func keptObjects(store KeyListerGetter, listed []any, keep func(key string) bool) ([]any, error) {
+	there := make(map[string]struct{}, len(listed))
+	for _, object := range listed {
+		if key, err := MetaNamespaceKeyFunc(object); err == nil {
+			there[key] = struct{}{}
+		}
+	}
+	var kept []any
+	for _, key := range store.ListKeys() {
+		if _, listed := there[key]; listed || !keep(key) {
+			continue
+		}
+		object, exists, err := store.GetByKey(key)
+		if err != nil {
+			return nil, err
+		}
+		if exists {
+			kept = append(kept, object)
+		}
+	}
+	return kept, nil
+}
+
+// keepPoisoned says which objects a list may have without telling. If it has one that does not tell its name, that may be
+// any.
+func keepPoisoned(poisoned []reflector.Poison) func(key string) bool {
+	keys := make(map[string]struct{}, len(poisoned))
+	for _, p := range poisoned {
+		if p.Name == "" {
+			return func(string) bool { return true }
+		}
+		keys[p.Key().String()] = struct{}{}
+	}
+	return func(key string) bool {
+		_, ok := keys[key]
+		return ok
+	}
 }
 
 // bookmark tells the store of a bookmark if it wants to know.

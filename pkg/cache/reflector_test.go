@@ -174,7 +174,7 @@ func TestReflectorOptionsReachTheCore(t *testing.T) {
 			},
 			WatchFuncWithContext: server.Watch,
 		}
-		r := NewReflectorWithOptions(lw, &corev1.ConfigMap{}, NewStore(MetaNamespaceKeyFunc), ReflectorOptions{
+		r := NewReflectorWithOptions(ToListWatcherWithWatchListSemantics(lw, server), &corev1.ConfigMap{}, NewStore(MetaNamespaceKeyFunc), ReflectorOptions{
 			Backoff:         &wait.Backoff{Duration: time.Hour},
 			MinWatchTimeout: time.Hour,
 		})

@@ -1,16 +1,19 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"sync"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/klog/v2"
 
+	"github.com/kubewright/kubewright/pkg/cache/internal/broadcast"
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
 	"github.com/kubewright/kubewright/pkg/cache/internal/informer"
 	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
@@ -25,8 +28,13 @@ type SharedIndexInformerOptions struct {
 	Indexers Indexers
 	// ObjectDescription is what the objects are called in messages. If empty it is their type.
 	ObjectDescription string
-	// Identifier is the informer's identity, for messages.
+	// Identifier is the informer's identity, for messages and metrics.
 	Identifier InformerNameAndResource
+	// Tuning is how the informer behaves where client-go's leave no choice.
+	Tuning InformerTuning
+	// InformerMetricsProvider makes the metrics of the informer, if Identifier is reserved. Nil is that of
+	// SetInformerMetricsProvider.
+	InformerMetricsProvider InformerMetricsProvider
 }
 
 // NewSharedInformer returns an informer of the objects that lw lists and watches. Handlers are told of all objects again
@@ -60,50 +68,54 @@ type sharedInformer[T any] struct {
 	source  ListerWatcherWithContext
 	accept  func(runtime.Object) (T, error)
 	options SharedIndexInformerOptions
+	errors  broadcast.Broadcast[*InformerError]
 
 	mu           sync.Mutex // guards what follows; the first two may change until started is set
 	transform    TransformFunc
 	onWatchError WatchErrorHandlerWithContext
 	started      bool
 	reflector    *Reflector    // nil before the start
-	minWatch     time.Duration // of the reflector
+	minWatch     time.Duration // of the reflector; if set, instead of the tuning's
 	logger       *klog.Logger  // of the reflector; may be nil
 }
 
 func newSharedInformer[T any](lw ListerWatcherWithContext, key func(T) (string, error), accept func(runtime.Object) (T, error), options SharedIndexInformerOptions) *sharedInformer[T] {
-	engine := informer.New(informer.Options[T]{
-		Key:    key,
-		Store:  storeOptions[T](options.Indexers),
-		Resync: options.ResyncPeriod,
+	s := &sharedInformer[T]{source: lw, accept: accept, options: options}
+	storeOptions := storeOptions[T](options.Indexers)
+	storeOptions.OnIndexError = s.onIndexError
+	s.engine = informer.New(informer.Options[T]{
+		Key:            key,
+		Identity:       identityOf[T],
+		Store:          storeOptions,
+		Resync:         options.ResyncPeriod,
+		SplitRecreated: options.Tuning.SplitRecreated,
+		OnError:        s.onEngineError,
 	})
-	return &sharedInformer[T]{
-		engine:  engine,
-		indexer: &indexer[T]{Store: engine.Store(), key: key},
-		source:  lw,
-		accept:  accept,
-		options: options,
+	s.indexer = &indexer[T]{Store: s.engine.Store(), key: key}
+	return s
+}
+
+// identityOf is what the metadata of an object says about which it is; nothing if it has none.
+func identityOf[T any](object T) informer.Identity {
+	meta, ok := any(object).(metav1.Object)
+	if !ok {
+		return informer.Identity{}
 	}
+	return informer.Identity{UID: meta.GetUID(), Version: meta.GetResourceVersion()}
 }
 
 func (s *sharedInformer[T]) RunWithContext(ctx context.Context) {
 	s.mu.Lock()
 	again := s.started
 	s.started = true
-	config := reflectorConfig{
-		ReflectorOptions: ReflectorOptions{
-			Name:            s.name(),
-			TypeDescription: s.options.ObjectDescription,
-			MinWatchTimeout: s.minWatch,
-			Logger:          s.logger,
-		},
-		onWatchError: s.onWatchError,
-	}
+	config := s.reflectorConfig()
 	source := reflector.Objects(s.source, acceptTransformed(s.accept, s.transform))
 	s.mu.Unlock()
 	if again {
 		utilruntime.HandleErrorWithContext(ctx, informer.ErrStarted, "Informer was not run again", "informer", s.name())
 		return
 	}
+	defer s.errors.Close()
 	err := s.engine.Run(ctx, func(ctx context.Context, sink reflector.Sink[T]) {
 		r := newReflector(source, sink, config)
 		s.mu.Lock()
@@ -114,6 +126,28 @@ func (s *sharedInformer[T]) RunWithContext(ctx context.Context) {
 	if err != nil {
 		utilruntime.HandleErrorWithContext(ctx, err, "Informer did not run", "informer", s.name())
 	}
+}
+
+// reflectorConfig configures the reflector. The caller holds mu.
+func (s *sharedInformer[T]) reflectorConfig() reflectorConfig {
+	tuning := s.options.Tuning
+	config := reflectorConfig{
+		ReflectorOptions: ReflectorOptions{
+			Name:            s.name(),
+			TypeDescription: s.options.ObjectDescription,
+			MinWatchTimeout: cmp.Or(s.minWatch, tuning.MinWatchTimeout),
+			Backoff:         tuning.Backoff,
+			Logger:          s.logger,
+		},
+		onWatchError: s.onWatchError,
+		onFailure:    func(f reflector.Failure) { s.errors.Publish(s.failure(f)) },
+		noStreams:    tuning.NoStreaming,
+		pageSize:     tuning.PageSize,
+	}
+	if tuning.Audit > 0 {
+		config.audit = reflector.Audit{Interval: tuning.Audit, Source: auditSource(s.source), Content: s.engine}
+	}
+	return config
 }
 
 func (s *sharedInformer[T]) AddEventHandlerWithOptions(handler ResourceEventHandler, options HandlerOptions) (ResourceEventHandlerRegistration, error) {
@@ -131,7 +165,16 @@ func (s *sharedInformer[T]) join(handler fanout.Handler[T], options HandlerOptio
 	if options.ResyncPeriod != nil {
 		resync = *options.ResyncPeriod
 	}
-	r, err := s.engine.Join(handler, fanout.Options{Resync: resync, Logger: options.Logger})
+	onPanic, err := options.OnPanic.fanout()
+	if err != nil {
+		return nil, fmt.Errorf("handler %s was not added to informer %s: %w", name, s.name(), err)
+	}
+	r, err := s.engine.Join(handler, fanout.Options{
+		Resync:  resync,
+		Logger:  options.Logger,
+		Queue:   options.Queue.policy,
+		OnPanic: onPanic,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("handler %s was not added to informer %s: %w", name, s.name(), err)
 	}

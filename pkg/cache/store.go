@@ -15,6 +15,7 @@ type StoreOption = func(*cache)
 // cache is the configuration that a StoreOption changes.
 type cache struct {
 	transform TransformFunc
+	metric    *versionMetric
 }
 
 // WithTransformer applies a transform to what is added to the store.
@@ -22,12 +23,18 @@ func WithTransformer(transformer TransformFunc) StoreOption {
 	return func(c *cache) { c.transform = transformer }
 }
 
-// NewStore returns an empty Store.
+// WithStoreMetrics tells the metric of the provider which resource version the store has reached. A nil provider is that of
+// SetInformerMetricsProvider; an identifier that is not reserved has no metrics.
+func WithStoreMetrics(identifier InformerNameAndResource, metrics InformerMetricsProvider) StoreOption {
+	return func(c *cache) { c.metric = newVersionMetric(identifier, metrics) }
+}
+
+// NewStore returns an empty Store. It is also a TransactionStore.
 func NewStore(keyFunc KeyFunc, opts ...StoreOption) Store {
 	return NewIndexer(keyFunc, Indexers{}, opts...)
 }
 
-// NewIndexer returns an empty Indexer. Objects that an index function fails for are logged.
+// NewIndexer returns an empty Indexer. Objects that an index function fails for are logged. It is also a TransactionStore.
 func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer {
 	var config cache
 	for _, opt := range opts {
@@ -37,6 +44,7 @@ func NewIndexer(keyFunc KeyFunc, indexers Indexers, opts ...StoreOption) Indexer
 		Store:     newStore[any](indexers),
 		key:       func(obj any) (string, error) { return keyFunc(obj) },
 		transform: config.transform,
+		metric:    config.metric,
 	}
 }
 

@@ -15,7 +15,7 @@ func at(cm *corev1.ConfigMap, version string) *corev1.ConfigMap {
 	return cm
 }
 
-func must(t *testing.T, errs ...error) {
+func must(t testing.TB, errs ...error) {
 	t.Helper()
 	for _, err := range errs {
 		if err != nil {

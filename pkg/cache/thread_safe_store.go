@@ -2,7 +2,6 @@ package cache
 
 import (
 	"errors"
-	"maps"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 
@@ -46,7 +45,7 @@ type index map[string]sets.Set[string]
 // ThreadSafeStoreOption is an option of NewThreadSafeStore.
 type ThreadSafeStoreOption = func(*threadSafeMap)
 
-// NewThreadSafeStore returns an empty ThreadSafeStore. indices must be empty: they are computed from the objects.
+// NewThreadSafeStore returns an empty ThreadSafeStore, which is also a ThreadSafeStoreWithTransaction. indices must be empty: they are computed from the objects.
 func NewThreadSafeStore(indexers Indexers, indices Indices, opts ...ThreadSafeStoreOption) ThreadSafeStore {
 	s := &threadSafeMap{indexer[any]{Store: newStore[any](indexers), key: noKey}}
 	for _, opt := range opts {
@@ -58,48 +57,57 @@ func NewThreadSafeStore(indexers Indexers, indices Indices, opts ...ThreadSafeSt
 	return s
 }
 
-// threadSafeMap is a store with explicit keys; reading is that of indexer.
+// threadSafeMap is a store with explicit keys; all else is that of indexer.
 type threadSafeMap struct {
-	reading indexer[any]
+	indexed indexer[any]
 }
 
-func (s *threadSafeMap) store() *store.Store[any] { return s.reading.Store }
+func (s *threadSafeMap) store() *store.Store[any] { return s.indexed.Store }
 
-func (s *threadSafeMap) Add(key string, obj interface{}) {
-	s.store().Put(key, obj, resourceVersionOf(obj))
-}
+func (s *threadSafeMap) Add(key string, obj interface{})    { s.indexed.put(key, obj) }
 func (s *threadSafeMap) Update(key string, obj interface{}) { s.Add(key, obj) }
 func (s *threadSafeMap) Delete(key string)                  { s.store().Delete(key, "") }
 func (s *threadSafeMap) DeleteWithObject(key string, obj interface{}) {
-	s.store().Delete(key, resourceVersionOf(obj))
+	s.indexed.remove(key, resourceVersionOf(obj))
 }
 func (s *threadSafeMap) Replace(items map[string]interface{}, resourceVersion string) {
-	s.store().Replace(maps.All(items), resourceVersion)
+	keys := make([]string, 0, len(items))
+	objects := make([]any, 0, len(items))
+	for key, object := range items {
+		keys, objects = append(keys, key), append(objects, object)
+	}
+	s.indexed.replace(keys, objects, resourceVersion)
 }
 func (s *threadSafeMap) Get(key string) (item interface{}, exists bool) { return s.store().Get(key) }
-func (s *threadSafeMap) List() []interface{}                            { return s.reading.List() }
-func (s *threadSafeMap) ListKeys() []string                             { return s.reading.ListKeys() }
+func (s *threadSafeMap) List() []interface{}                            { return s.indexed.List() }
+func (s *threadSafeMap) ListKeys() []string                             { return s.indexed.ListKeys() }
 func (s *threadSafeMap) Index(indexName string, obj interface{}) ([]interface{}, error) {
 	return s.store().Index(indexName, obj)
 }
 func (s *threadSafeMap) IndexKeys(indexName, indexedValue string) ([]string, error) {
-	return s.reading.IndexKeys(indexName, indexedValue)
+	return s.indexed.IndexKeys(indexName, indexedValue)
 }
 func (s *threadSafeMap) ByIndex(indexName, indexedValue string) ([]interface{}, error) {
-	return s.reading.ByIndex(indexName, indexedValue)
+	return s.indexed.ByIndex(indexName, indexedValue)
 }
 func (s *threadSafeMap) ListIndexFuncValues(name string) []string {
-	return s.reading.ListIndexFuncValues(name)
+	return s.indexed.ListIndexFuncValues(name)
 }
-func (s *threadSafeMap) GetIndexers() Indexers { return s.reading.GetIndexers() }
+func (s *threadSafeMap) GetIndexers() Indexers { return s.indexed.GetIndexers() }
 func (s *threadSafeMap) AddIndexers(newIndexers Indexers) error {
-	return s.reading.AddIndexers(newIndexers)
+	return s.indexed.AddIndexers(newIndexers)
 }
-func (s *threadSafeMap) Bookmark(rv string) { s.reading.Bookmark(rv) }
+func (s *threadSafeMap) Bookmark(rv string) { s.indexed.Bookmark(rv) }
 func (s *threadSafeMap) LastStoreSyncResourceVersion() string {
-	return s.reading.LastStoreSyncResourceVersion()
+	return s.indexed.LastStoreSyncResourceVersion()
 }
 func (s *threadSafeMap) Resync() error { return nil }
+
+// WithThreadSafeStoreMetrics tells the metric of the provider which resource version the store has reached. A nil provider is
+// that of SetInformerMetricsProvider; an identifier that is not reserved has no metrics.
+func WithThreadSafeStoreMetrics(identifier InformerNameAndResource, metricsProvider InformerMetricsProvider) ThreadSafeStoreOption {
+	return func(s *threadSafeMap) { s.indexed.metric = newVersionMetric(identifier, metricsProvider) }
+}
 
 // noKey is the key function of a store whose keys are given by the caller; it is not asked.
 func noKey(any) (string, error) {

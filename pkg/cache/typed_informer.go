@@ -52,6 +52,8 @@ func (v typedView[T]) AddTypedEventHandler(handler TypedResourceEventHandler[T],
 	return v.AddEventHandlerWithOptions(assertingHandler[T]{handler}, option)
 }
 
+func (v typedView[T]) unwrap() SharedIndexInformer { return v.SharedIndexInformer }
+
 func (v typedView[T]) AddTypedIndexers(indexers TypedIndexers[T]) error {
 	return v.AddIndexers(TypedIndexersToIndexers(indexers))
 }

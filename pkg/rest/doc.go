@@ -18,13 +18,16 @@
 //     status.go); otherwise a Result holds the bytes and the decoder for their media type (result.go, content.go).
 //  5. A watch stays open: one goroutine cuts the stream into frames, decodes each and delivers it as an event (watch.go,
 //     event.go, internal/frame).
+//  6. The body of a list that is read by EachItem is cut into objects while it arrives, and each is decoded and handed out
+//     before the next one (eachitem.go, listreader.go, listformat.go, internal/frame). Of an object that cannot be decoded, in
+//     a list or a watch, its identity is told and the rest goes on (identity.go).
 //
 // # Safety
 //
 // Names and other path segments are checked and escaped, so that no name can retarget a request. Redirects are not
-// followed. Credentials go to the configured server only. Bodies, error bodies and watch frames are bounded (limits.go). A
-// Config, printed or marshalled in any way, hides its secrets; bodies and headers are never logged. Errors and metric labels
-// have no user information and no query of a URL.
+// followed. Credentials go to the configured server only. Bodies, error bodies, watch frames and objects of lists are bounded
+// (limits.go). A Config, printed or marshalled in any way, hides its secrets; bodies and headers are never logged. Errors and
+// metric labels have no user information and no query of a URL. An object that cannot be decoded is named, without its content.
 //
 // # Connections
 //

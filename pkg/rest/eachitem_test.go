@@ -1,10 +1,15 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
+	"math"
 	"math/rand"
 	"net/http"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -149,7 +154,7 @@ func TestEachItemDecodesAsIntoDoes(t *testing.T) {
 		}
 		for _, mediaType := range []string{jsonType, protobufType, cborType, yamlType} {
 			t.Run(kind+" "+mediaType, func(t *testing.T) {
-				for range 10 {
+				for range 3 {
 					filled := newList()
 					fill.Fill(filled)
 					body := encodedList(t, mediaType, filled)
@@ -172,4 +177,136 @@ func TestEachItemDecodesAsIntoDoes(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A client whose decoder does more than decode reads the list whole, and lets that decoder do it.
+func TestEachItemLeavesOtherDecodersTheirWork(t *testing.T) {
+	list := &corev1.PodList{Items: []corev1.Pod{{ObjectMeta: metav1.ObjectMeta{Name: "a"}}, {ObjectMeta: metav1.ObjectMeta{Name: "b"}}}}
+	list.ResourceVersion = "9"
+	for name, codecs := range map[string]runtime.NegotiatedSerializer{
+		"conversion": listCodecs,
+		"strictness": serializer.NewCodecFactory(listScheme, serializer.EnableStrict).WithoutConversion(),
+		"defaults":   withDefaults{listCodecs.WithoutConversion()},
+	} {
+		for _, mediaType := range []string{jsonType, protobufType} {
+			if name == "strictness" && mediaType != jsonType {
+				continue // protobuf has none
+			}
+			t.Run(name+" "+mediaType, func(t *testing.T) {
+				body := encodedList(t, mediaType, list)
+				c := newTestClient(t, func(*http.Request) (*http.Response, error) { return respond(200, mediaType, body), nil }, func(c *Config) {
+					c.NegotiatedSerializer = codecs
+				})
+				if c.content.itemFormat(mediaType, &corev1.PodList{}) != nil {
+					t.Error("the list would be read item by item")
+				}
+				got := &corev1.PodList{}
+				items, err := eachOf(t, c, got)
+				if err != nil || len(items) != 2 || got.ResourceVersion != "9" || len(got.Items) > 0 {
+					t.Fatalf("%d items, list %v, error %v", len(items), got, err)
+				}
+				pod := items[1].Object.(*corev1.Pod)
+				if pod.Name != "b" || items[1].Size != 0 || name == "defaults" && pod.Labels["default"] != "yes" {
+					t.Errorf("%+v", pod)
+				}
+			})
+		}
+	}
+}
+
+// withDefaults labels all pods.
+type withDefaults struct{ runtime.NegotiatedSerializer }
+
+func (w withDefaults) DecoderToVersion(d runtime.Decoder, gv runtime.GroupVersioner) runtime.Decoder {
+	return defaulting{w.NegotiatedSerializer.DecoderToVersion(d, gv)}
+}
+
+type defaulting struct{ runtime.Decoder }
+
+func (d defaulting) Decode(data []byte, defaults *schema.GroupVersionKind, into runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
+	obj, gvk, err := d.Decoder.Decode(data, defaults, into)
+	if list, ok := obj.(*corev1.PodList); ok {
+		for i := range list.Items {
+			list.Items[i].Labels = map[string]string{"default": "yes"}
+		}
+	}
+	return obj, gvk, err
+}
+
+// Lists of other shapes are read whole, too.
+func TestEachItemTakesListsOfAnyShape(t *testing.T) {
+	body := []byte(`{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"}}]}`)
+	list := &metav1.List{}
+	items, err := eachOf(t, listClient(t, jsonType, body), list)
+	if err != nil || len(items) != 1 || items[0].Undecodable == nil || list.ResourceVersion != "9" {
+		t.Errorf("%+v, error %v", items, err)
+	}
+	if _, err := eachOf(t, listClient(t, jsonType, []byte(`{"kind":"ConfigMap","apiVersion":"v1"}`)), &corev1.ConfigMap{}); err == nil {
+		t.Error("a list that is none is no error")
+	}
+}
+
+func sameItem(a, b ListItem) bool {
+	return reflect.DeepEqual(a.Object, b.Object) && a.Size == b.Size && fmt.Sprintf("%+v", a.Undecodable) == fmt.Sprintf("%+v", b.Undecodable)
+}
+
+// FuzzEachItem checks that the items of a list do not depend on how it is cut into chunks, that a list which Do takes is the
+// same item by item, and that what is allocated is bounded by what has come.
+func FuzzEachItem(f *testing.F) {
+	bodies := [][]byte{
+		jsonList(`{"metadata":{"name":"a"},"data":{"k":"v"}}`, `null`, `{"metadata":{"name":"bad"},"data":5}`),
+		protobufList(f, marshalled(f, configMap()), nil, []byte("\x12\x7f")),
+		[]byte(`{"apiVersion":"v1","items":[{"metadata":{"name":"a"}},{"kind":"K","metadata":{"name":"b"}}],"kind":"ThingList"}`),
+	}
+	for i, body := range bodies {
+		f.Add(i, body, 5)
+		f.Add(i, body, len(body)/2)
+		f.Add(i, body[:len(body)-3], 40)
+		f.Add(i, bytes.Replace(body, []byte("List"), []byte("Lost"), 1), 9)
+	}
+	f.Add(0, []byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","code":410,"items":[{}]}`), 30)
+	f.Add(2, []byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","code":410}`), 30)
+	f.Add(1, []byte("k8s\x00\x12\xff\xff\xff\xff\x7f\x12\xff\xff\xff\x07"), 6)
+	f.Fuzz(func(t *testing.T, kind int, data []byte, split int) {
+		mediaType, newList := jsonType, lists["ConfigMapList"]
+		switch uint(kind) % 3 {
+		case 1:
+			mediaType = protobufType
+		case 2:
+			newList = lists["UnstructuredList"]
+		}
+		if split < 0 || split > len(data) {
+			split = 0
+		}
+		one, two := listClient(t, mediaType, data), newTestClient(t, func(*http.Request) (*http.Response, error) {
+			resp := respond(200, mediaType, nil)
+			resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(data[:split]), bytes.NewReader(data[split:])))
+			return resp, nil
+		}, nil)
+		var got []ListItem
+		var err error
+		n := uint64(math.MaxUint64)
+		for range 3 { // the fuzzer itself allocates at times
+			n = min(n, allocated(func() { got, err = eachOf(t, one, newList()) }))
+		}
+		if n > uint64(1<<20+4<<10*len(got)+100*len(data)) {
+			t.Errorf("%d bytes were allocated for %d that arrived with %d items", n, len(data), len(got))
+		}
+		again, errAgain := eachOf(t, two, newList())
+		if !slices.EqualFunc(got, again, sameItem) || fmt.Sprint(err) != fmt.Sprint(errAgain) {
+			t.Errorf("in one part %+v, %v; in two %+v, %v", got, err, again, errAgain)
+		}
+		if err != nil || slices.ContainsFunc(got, func(i ListItem) bool { return i.Undecodable != nil }) {
+			return
+		}
+		objects, err := wholeOf(t, one, newList())
+		if err != nil || len(objects) != len(got) {
+			t.Fatalf("a list of %d is one of %d to Do, error %v", len(got), len(objects), err)
+		}
+		for i, o := range objects {
+			if !reflect.DeepEqual(o, got[i].Object) {
+				t.Errorf("object %d (-whole +each):\n%s", i, cmp.Diff(o, got[i].Object))
+			}
+		}
+	})
 }

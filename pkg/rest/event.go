@@ -110,6 +110,9 @@ func jsonEvent(f []byte) (string, []byte, error) {
 
 // protobufEvent takes a protobuf metav1.WatchEvent apart.
 func protobufEvent(f []byte) (string, []byte, error) {
+	if typ, object, ok := frame.ProtobufEvent(f); ok {
+		return string(typ), object, nil
+	}
 	var e metav1.WatchEvent
 	if err := e.Unmarshal(f); err != nil {
 		return "", nil, err

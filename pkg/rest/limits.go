@@ -4,14 +4,15 @@ import "time"
 
 // What a server can make a client hold or wait for.
 const (
-	// maxBodyBytes bounds a response that is read as a whole, after decompression. A list that is larger must be read in
+	// maxBodyBytes bounds a response that is read to its end, after decompression. A list that is larger must be read in
 	// pages (ListOptions.Limit) or streamed.
 	maxBodyBytes = 1 << 30
 	// maxErrorBodyBytes bounds what is read of a response that is an error; the rest is left.
 	maxErrorBodyBytes = 1 << 20
 	// maxErrorTextBytes bounds what of an error response that is not a Status goes into the error.
 	maxErrorTextBytes = 2 << 10
-	// maxFrameBytes bounds an event of a watch. etcd takes objects of 1.5 MiB by default.
+	// maxFrameBytes bounds an event of a watch, an object of a list that is read object by object, and what such a list has
+	// besides objects. etcd takes objects of 1.5 MiB by default.
 	maxFrameBytes = 16 << 20
 	// maxDrainBytes is read of a response that is thrown away, so that its HTTP/1.1 connection can be used again.
 	maxDrainBytes = 64 << 10

@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	errNotDecoded = errors.New("the list has it in an encoding of its own")
+	errNotDecoded = errors.New("the type of the list leaves it encoded")
 	errNoIdentity = errors.New("its metadata has neither a name, a UID nor a resourceVersion")
 )
 

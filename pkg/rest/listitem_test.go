@@ -228,7 +228,7 @@ func TestItemsOfAnUntypedListHaveTheKindOfTheList(t *testing.T) {
 func TestDecodedItemsKeepNothingOfTheirEncoding(t *testing.T) {
 	cm := named("short")
 	cm.Data, cm.BinaryData = map[string]string{"k": strings.Repeat("long", 100)}, map[string][]byte{"b": []byte("bytes")}
-	cm.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "m", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:data":{}}`)}}}
+	cm.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "m", FieldsV1: metav1.NewFieldsV1(`{"f:data":{}}`)}}
 	for _, test := range []struct {
 		encoding *itemEncoding
 		data     []byte

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -366,5 +367,89 @@ func TestWatchOverHTTP(t *testing.T) {
 	close(release) // the server drops the connection
 	if events := collect(w); len(events) != 1 || lastCause(status(t, events[0])) != watchcause.Broken {
 		t.Errorf("events %v, want one about a broken stream", events)
+	}
+}
+
+// R8: an event whose object cannot be decoded says which object that is, without its content, and the watch goes on.
+func TestR8UndecodableObjectDoesNotEndTheWatch(t *testing.T) {
+	broken := configMap()
+	broken.UID = "u"
+	broken.Data["k"] = secret
+	enveloped := func(raw []byte) []byte {
+		unknown := runtime.Unknown{TypeMeta: runtime.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, Raw: raw}
+		data, err := unknown.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		event := metav1.WatchEvent{Type: "MODIFIED", Object: runtime.RawExtension{Raw: append([]byte("k8s\x00"), data...)}}
+		if data, err = event.Marshal(); err != nil {
+			t.Fatal(err)
+		}
+		return append(binary.BigEndian.AppendUint32(nil, uint32(len(data))), data...)
+	}
+	cbor := func(object any) []byte {
+		raw, err := direct.Marshal(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := direct.Marshal(&metav1.WatchEvent{Type: "MODIFIED", Object: runtime.RawExtension{Raw: append([]byte("\xd9\xd9\xf7"), raw...)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	meta := map[string]any{"namespace": "ns", "name": "cm", "uid": "u", "resourceVersion": "7", "labels": 5}
+	for name, test := range map[string]struct {
+		contentType string
+		event       []byte
+	}{
+		"JSON": {jsonStream, bytes.Replace(frameOf(t, jsonStream, "MODIFIED", broken), []byte(`"data":{`), []byte(`"data":{"x":5,`), 1)},
+		"JSON of an unknown kind": {jsonStream,
+			[]byte(`{"type":"MODIFIED","object":{"kind":"Nothing","apiVersion":"v1","metadata":{"namespace":"ns","name":"cm","uid":"u","resourceVersion":"7"},"x":"` + secret + `"}}`)},
+		"JSON without a kind": {jsonStream,
+			[]byte(`{"type":"MODIFIED","object":{"metadata":{"namespace":"ns","name":"cm","uid":"u","resourceVersion":"7"},"x":"` + secret + `"}}`)},
+		"protobuf": {protobufStream, enveloped(append(marshalled(t, broken), "\x12\x7f"+secret...))},
+		"CBOR":     {cborStream, cbor(map[string]any{"kind": "ConfigMap", "apiVersion": "v1", "metadata": meta, "data": map[string]string{"k": secret}})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			good := frameOf(t, test.contentType, "ADDED", configMap())
+			events := collect(watchOf(t, test.contentType, stream(slices.Concat(good, test.event, good), io.EOF)))
+			if len(events) != 3 || events[0].Type != watch.Added || events[2].Type != watch.Added {
+				t.Fatalf("events %v", events)
+			}
+			s := status(t, events[1])
+			want := watchcause.Object{Event: watch.Modified, Namespace: "ns", Name: "cm", UID: "u", ResourceVersion: "7"}
+			if got, ok := watchcause.ParseUndecodable(s); !ok || got != want {
+				t.Errorf("got %+v, %v, want %+v", got, ok, want)
+			}
+			if text := fmt.Sprintf("%+v", s); strings.Contains(text, secret) || !strings.Contains(s.Message, `ns/cm`) {
+				t.Errorf("status %s", text)
+			}
+		})
+	}
+}
+
+// What cannot be named, or is not even whole, ends the watch: nobody could tell what was missed.
+func TestUndecodableObjectThatNobodyCanNameEndsTheWatch(t *testing.T) {
+	for _, object := range []string{
+		`{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"7"},"data":5}`,
+		`{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"cm"},"data":5}`,
+		`{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":5,"resourceVersion":"7"}}`,
+		`{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"` + strings.Repeat("x", 2000) + `","resourceVersion":"7"},"data":5}`,
+		`{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"cm","resourceVersion":"7"},"data":x}`,
+		`null`,
+	} {
+		checkWatchEnds(t, "ADDED", object)
+	}
+	checkWatchEnds(t, "BOOKMARK", `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"cm","resourceVersion":"7"},"data":5}`)
+	checkWatchEnds(t, "ERROR", `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"cm","resourceVersion":"7"},"data":5}`)
+}
+
+func checkWatchEnds(t *testing.T, typ, object string) {
+	t.Helper()
+	data := fmt.Appendf(nil, `{"type":%q,"object":%s}`, typ, object)
+	events := collect(watchOf(t, jsonStream, stream(append(data, frameOf(t, jsonStream, "ADDED", configMap())...), io.EOF)))
+	if len(events) != 1 || lastCause(status(t, events[0])) != watchcause.Decoding {
+		t.Errorf("%s %.100s: events %v", typ, object, events)
 	}
 }

@@ -2,11 +2,14 @@ package runtime
 
 import (
 	"context"
+	"fmt"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/json"
 
+	"github.com/kubewright/kubewright/pkg/internal/redact"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -54,6 +57,24 @@ func (c collection[L]) EachItem(ctx context.Context, opts metav1.ListOptions, ea
 	return listMeta(list)
 }
 
+// acceptMetadata asks for the metadata of the objects of a list only. A server
+// that does not know that answers with the objects.
+const acceptMetadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+
+// ListMetadata lists as List does, but only the metadata of the objects, which
+// the server sends without the rest.
+func (c collection[L]) ListMetadata(ctx context.Context, opts metav1.ListOptions) (*metav1.PartialObjectMetadataList, error) {
+	data, err := c.resource.list(opts).SetHeader("Accept", acceptMetadata).DoRaw(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := &metav1.PartialObjectMetadataList{}
+	if err := json.UnmarshalCaseSensitivePreserveInts(data, list); err != nil {
+		return nil, fmt.Errorf("the answer is no list of metadata: %w", redact.ValueError(err))
+	}
+	return list, nil
+}
+
 // listMeta returns the metadata of a list of any type.
 func listMeta(list runtime.Object) (metav1.ListMeta, error) {
 	accessor, err := meta.ListAccessor(list)
@@ -64,7 +85,6 @@ func listMeta(list runtime.Object) (metav1.ListMeta, error) {
 		return *m, nil
 	}
 	return metav1.ListMeta{
-		SelfLink:           accessor.GetSelfLink(),
 		ResourceVersion:    accessor.GetResourceVersion(),
 		Continue:           accessor.GetContinue(),
 		RemainingItemCount: accessor.GetRemainingItemCount(),

@@ -237,3 +237,30 @@ func TestWatchDeliversTypedObjects(t *testing.T) {
 		t.Error("the watch must end with the body")
 	}
 }
+
+func TestListMetadataAsksForNothingElse(t *testing.T) {
+	s := &server{answer: `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"7","continue":"c"},
+		"items":[{"metadata":{"name":"a","namespace":"ns","uid":"u","resourceVersion":"5"}}]}`}
+	list, err := s.configMaps(t, "ns").ListMetadata(t.Context(), metav1.ListOptions{Limit: 1, LabelSelector: "a=b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"; s.last.Accept != want {
+		t.Errorf("accept = %q, want %q", s.last.Accept, want)
+	}
+	if s.last.Path != "/api/v1/namespaces/ns/configmaps" || s.last.Query != "labelSelector=a%3Db&limit=1" {
+		t.Errorf("request of %s?%s", s.last.Path, s.last.Query)
+	}
+	if list.ResourceVersion != "7" || list.Continue != "c" || len(list.Items) != 1 || list.Items[0].UID != "u" || list.Items[0].ResourceVersion != "5" {
+		t.Errorf("list = %+v", list)
+	}
+
+	s.answer = `{"items":[{"metadata":{"name":5}}]}`
+	if _, err := s.configMaps(t, "ns").ListMetadata(t.Context(), metav1.ListOptions{}); err == nil || !strings.Contains(err.Error(), "no list of metadata") {
+		t.Errorf("error = %v", err)
+	}
+	s.status, s.answer = http.StatusForbidden, `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403}`
+	if _, err := s.configMaps(t, "ns").ListMetadata(t.Context(), metav1.ListOptions{}); !apierrors.IsForbidden(err) {
+		t.Errorf("error = %v", err)
+	}
+}

@@ -6,7 +6,8 @@
 //	  var api                ──────────▶   API: where a group version
 //	  NewForConfig                         is served, its own scheme ──▶ rest.RESTClientFor
 //	  newConfigMaps          ──────────▶   ClientWithList[T, L]
-//	    Create, Get, List…                   └ Client[T]
+//	    Create, Get, List…                   ├ collection[L]: List, EachItem
+//	                                         └ Client[T]
 //	                                             └ resource: verb  ────▶ rest.Request ──▶ server
 //	  GetScale, CreateToken… ──────────▶   GetAs, CreateAs…
 //	clientset

@@ -19,6 +19,27 @@ var encodings = []struct{ name, mediaType string }{
 	{"protobuf", runtime.ContentTypeProtobuf},
 }
 
+// serializers are those of core/v1.
+var serializers = sync.OnceValue(func() serializer.CodecFactory {
+	scheme := runtime.NewScheme()
+	if err := corev1.AddToScheme(scheme); err != nil {
+		panic(err)
+	}
+	return serializer.NewCodecFactory(scheme)
+})
+
+func serializerFor(mediaType string) runtime.SerializerInfo {
+	info, ok := runtime.SerializerInfoForMediaType(serializers().SupportedMediaTypes(), mediaType)
+	if !ok {
+		panic("no serializer for " + mediaType)
+	}
+	return info
+}
+
+func encoderFor(mediaType string) runtime.Encoder {
+	return serializers().EncoderForVersion(serializerFor(mediaType).Serializer, corev1.SchemeGroupVersion)
+}
+
 // question is what an answer depends on.
 type question struct{ method, path, mediaType string }
 
@@ -30,19 +51,10 @@ type answer struct {
 
 // answers has every answer that the benchmarks need, encoded once, for the canned transport and for the server.
 var answers = sync.OnceValue(func() map[question]answer {
-	scheme := runtime.NewScheme()
-	if err := corev1.AddToScheme(scheme); err != nil {
-		panic(err)
-	}
-	codecs := serializer.NewCodecFactory(scheme)
 	oneConfigMap, onePod := configMap(objectName), pod(objectName)
 	all := map[question]answer{}
 	for _, encoding := range encodings {
-		info, ok := runtime.SerializerInfoForMediaType(codecs.SupportedMediaTypes(), encoding.mediaType)
-		if !ok {
-			panic("no serializer for " + encoding.mediaType)
-		}
-		encoder := codecs.EncoderForVersion(info.Serializer, corev1.SchemeGroupVersion)
+		encoder := encoderFor(encoding.mediaType)
 		add := func(code int, method, path string, obj runtime.Object) {
 			body, err := runtime.Encode(encoder, obj)
 			if err != nil {

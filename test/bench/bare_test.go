@@ -28,11 +28,10 @@ type bare struct {
 func connectBare(o options) (client, error) {
 	rt := o.transport
 	if rt == nil {
-		roots := x509.NewCertPool()
-		if !roots.AppendCertsFromPEM(o.ca) {
-			return client{}, errors.New("no certificate of the server's authority")
+		var err error
+		if rt, err = bareTransport(o.ca); err != nil {
+			return client{}, err
 		}
-		rt = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}
 	}
 	b := &bare{http: &http.Client{Transport: rt}, host: o.host}
 	return client{
@@ -46,6 +45,15 @@ func connectBare(o options) (client, error) {
 			return b.do(ctx, http.MethodGet, "/api/v1/namespaces/"+namespace+"/"+resource+"/"+name, "", nil, into)
 		},
 	}, nil
+}
+
+// bareTransport returns a transport to the server whose authority has the certificate ca.
+func bareTransport(ca []byte) (http.RoundTripper, error) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(ca) {
+		return nil, errors.New("no certificate of the server's authority")
+	}
+	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}, nil
 }
 
 // do sends a request and reads its answer.

@@ -2,9 +2,7 @@ package bench
 
 import (
 	"context"
-	"syscall"
 	"testing"
-	"time"
 )
 
 func BenchmarkGet(b *testing.B)     { benchmark(b, "Get") }
@@ -54,22 +52,20 @@ func overAll[R runner[R]](r R, f func(R, options)) {
 }
 
 func measure(b *testing.B, do call, c client) {
-	b.ReportAllocs()
 	ctx := context.Background()
-	before := processCPU(b)
-	for b.Loop() {
+	measureOps(b, func() {
 		if _, err := do(ctx, c); err != nil {
 			b.Fatal(err)
 		}
-	}
-	b.ReportMetric(float64(processCPU(b)-before)/float64(b.N), "cpu-ns/op")
+	})
 }
 
-// processCPU is the CPU time that the process has used so far, garbage collection and all other goroutines included.
-func processCPU(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
+// measureOps measures op: its wall time, the CPU time of the whole process, and what is allocated.
+func measureOps(b *testing.B, op func()) {
+	b.ReportAllocs()
+	before := processCPU()
+	for b.Loop() {
+		op()
 	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	b.ReportMetric(float64(processCPU()-before)/float64(b.N), "cpu-ns/op")
 }

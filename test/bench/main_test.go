@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -10,8 +11,14 @@ import (
 const serverVariable = "KUBEWRIGHT_BENCH_SERVER"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(serverVariable) != "" {
-		if err := serve(os.Stdin, os.Stdout); err != nil {
+	var role func() error
+	if task := os.Getenv(clientVariable); task != "" {
+		role = func() error { return serveTask(context.Background(), task, os.Stdout) }
+	} else if os.Getenv(serverVariable) != "" {
+		role = func() error { return serve(os.Stdin, os.Stdout) }
+	}
+	if role != nil {
+		if err := role(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -22,11 +22,9 @@ type address struct {
 // serve is the server of the loopback benchmarks: HTTPS with HTTP/2 only. It writes its address to out and serves until in
 // ends, which is when the process that started it does.
 func serve(in io.Reader, out io.Writer) error {
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 2 {
-			http.Error(w, "want HTTP/2, got "+r.Proto, http.StatusHTTPVersionNotSupported)
-			return
-		}
+	mux := http.NewServeMux()
+	(&podServer{}).register(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
@@ -35,6 +33,13 @@ func serve(in io.Reader, out io.Writer) error {
 		w.Header().Set("Content-Type", a.mediaType)
 		w.WriteHeader(a.code)
 		_, _ = w.Write(a.body) // a client that hangs up sees to itself
+	})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			http.Error(w, "want HTTP/2, got "+r.Proto, http.StatusHTTPVersionNotSupported)
+			return
+		}
+		mux.ServeHTTP(w, r)
 	}))
 	server.EnableHTTP2 = true
 	server.StartTLS()

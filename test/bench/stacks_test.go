@@ -56,12 +56,24 @@ var stacks = []struct {
 	{name: "bare", connect: connectBare, jsonOnly: true},
 }
 
-func connectOurs(o options) (client, error) {
-	core, err := ourcore.NewForConfig(&ourrest.Config{
+func ourConfig(o options) *ourrest.Config {
+	return &ourrest.Config{
 		Host: o.host, Transport: o.transport, TLSClientConfig: ourrest.TLSClientConfig{CAData: o.ca},
 		BearerToken: token, UserAgent: userAgent, QPS: -1,
 		ContentConfig: ourrest.ContentConfig{ContentType: o.mediaType, AcceptContentTypes: o.mediaType},
-	})
+	}
+}
+
+func theirConfig(o options) *theirrest.Config {
+	return &theirrest.Config{
+		Host: o.host, Transport: o.transport, TLSClientConfig: theirrest.TLSClientConfig{CAData: o.ca},
+		BearerToken: token, UserAgent: userAgent, QPS: -1,
+		ContentConfig: theirrest.ContentConfig{ContentType: o.mediaType, AcceptContentTypes: o.mediaType},
+	}
+}
+
+func connectOurs(o options) (client, error) {
+	core, err := ourcore.NewForConfig(ourConfig(o))
 	if err != nil {
 		return client{}, err
 	}
@@ -75,11 +87,7 @@ func connectOurs(o options) (client, error) {
 }
 
 func connectTheirs(o options) (client, error) {
-	core, err := theircore.NewForConfig(&theirrest.Config{
-		Host: o.host, Transport: o.transport, TLSClientConfig: theirrest.TLSClientConfig{CAData: o.ca},
-		BearerToken: token, UserAgent: userAgent, QPS: -1,
-		ContentConfig: theirrest.ContentConfig{ContentType: o.mediaType, AcceptContentTypes: o.mediaType},
-	})
+	core, err := theircore.NewForConfig(theirConfig(o))
 	if err != nil {
 		return client{}, err
 	}

@@ -111,7 +111,12 @@ func (r *recorder) count(match func(*http.Request) bool) int {
 	return n
 }
 
-func isList(r *http.Request) bool  { return r.Method == http.MethodGet && !r.URL.Query().Has("watch") }
+// isList says whether a request asks for a whole collection, which a watch can begin with, too.
+func isList(r *http.Request) bool {
+	query := r.URL.Query()
+	return r.Method == http.MethodGet && (!query.Has("watch") || query.Get("sendInitialEvents") == "true")
+}
+
 func isWatch(r *http.Request) bool { return r.Method == http.MethodGet && r.URL.Query().Has("watch") }
 
 // repository returns the root of the main module.

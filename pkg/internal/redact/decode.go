@@ -28,9 +28,15 @@ var (
 	errMalformedValue = errors.New("a value is malformed")
 )
 
+// maxTypeBytes is more than a kind and a version that anybody has registered need in an error.
+const maxTypeBytes = 1 << 10
+
 // ValueError returns what the error of a decoder says about an object, without any value in that: decoders put numbers and
 // times into their errors. What is not known to be free of values is replaced.
 func ValueError(err error) error {
+	if runtime.IsMissingKind(err) || runtime.IsMissingVersion(err) {
+		return DecodeError(err)
+	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		public := *e
 		public.Value, _, _ = strings.Cut(e.Value, " ") // "number" of "number 5"
@@ -44,8 +50,11 @@ func ValueError(err error) error {
 			return public
 		}
 	}
-	if runtime.IsNotRegisteredError(err) || strings.HasPrefix(err.Error(), "proto: wrong wireType = ") {
-		return err // which name a type, a field of the Go type
+	if runtime.IsNotRegisteredError(err) && len(err.Error()) <= maxTypeBytes {
+		return err // which names the type of the object
+	}
+	if strings.HasPrefix(err.Error(), "proto: wrong wireType = ") {
+		return err // which names a field of the Go type
 	}
 	return errMalformedValue
 }

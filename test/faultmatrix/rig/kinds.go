@@ -18,6 +18,9 @@ import (
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
+// tuning asks for pages: the rows are about lists and watches, one after the other. Streamed lists have a row of their own.
+var tuning = cache.InformerTuning{NoStreaming: true}
+
 // Kind is a way to an informer: the client, the representation of objects, and the protocol.
 type Kind struct {
 	Name     string
@@ -51,7 +54,7 @@ func typed(m made) (cache.SharedIndexInformer, func(context.Context), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	factory := informers.NewSharedInformerFactoryWithOptions(client, m.resync,
+	factory := informers.NewSharedInformerFactoryWithOptions(client, m.resync, informers.WithTuning(tuning),
 		informers.WithNamespace(m.namespace), informers.WithTweakListOptions(m.tweak))
 	informer := factory.Core().V1().ConfigMaps().Informer()
 	if err := informer.AddIndexers(m.indexers); err != nil {
@@ -81,7 +84,7 @@ func untyped(m made) (cache.SharedIndexInformer, func(context.Context), error) {
 			return configMaps.Watch(ctx, options)
 		},
 	}
-	informer := cache.NewSharedIndexInformer(lw, &corev1.ConfigMap{}, m.resync, m.indexers)
+	informer := cache.NewSharedIndexInformerWithOptions(lw, &corev1.ConfigMap{}, cache.SharedIndexInformerOptions{ResyncPeriod: m.resync, Indexers: m.indexers, Tuning: tuning})
 	return informer, informer.RunWithContext, nil
 }
 
@@ -102,6 +105,6 @@ func dynamic(m made) (cache.SharedIndexInformer, func(context.Context), error) {
 	lw := cache.NewFilteredListWatchFromClient(client, Resource.Resource, m.namespace, m.tweak)
 	example := &unstructured.Unstructured{}
 	example.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("ConfigMap"))
-	informer := cache.NewSharedIndexInformer(lw, example, m.resync, m.indexers)
+	informer := cache.NewSharedIndexInformerWithOptions(lw, example, cache.SharedIndexInformerOptions{ResyncPeriod: m.resync, Indexers: m.indexers, Tuning: tuning})
 	return informer, informer.RunWithContext, nil
 }

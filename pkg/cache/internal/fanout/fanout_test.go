@@ -2,6 +2,7 @@ package fanout
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"sync"
 	"testing"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -38,12 +38,19 @@ func (r *recorder) check(t *testing.T, want ...string) {
 	}
 }
 
-func objects(pairs ...int) func(func(string, int) bool) {
+func numbers(pairs ...int) iter.Seq2[string, int] {
 	m := map[string]int{}
 	for _, p := range pairs {
 		m[fmt.Sprint(p)] = p
 	}
 	return maps.All(m)
+}
+
+// join adds a handler when there are these objects.
+func join(t testing.TB, f *Fanout[int], handler Handler[int], options Options, initial ...int) *Registration[int] {
+	r := NewRegistration(handler, options, Hooks[int]{})
+	f.Join(t.Context(), r, time.Now(), Additions(numbers(initial...)))
+	return r
 }
 
 func isClosed(c <-chan struct{}) bool {
@@ -66,10 +73,10 @@ func TestHandlerIsToldInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var f Fanout[int]
 		var h recorder
-		f.Join(t.Context(), NewRegistration(h.handle, Options{}), time.Now(), objects())
-		f.Distribute([]Notification[int]{{Kind: Add, Key: "a", New: 1}, {Kind: Update, Key: "a", Old: 1, New: 2}})
-		f.Distribute([]Notification[int]{{Kind: Delete, Key: "a", Old: 2}, {Kind: DeleteUnknown, Key: "b", Old: 9}})
-		h.check(t, "add a 0>1", "update a 1>2", "delete a 2>0", "unknown b 9>0")
+		join(t, &f, h.handle, Options{})
+		f.Distribute(time.Now(), []Notification[int]{{Kind: Add, Key: "a", New: 1}, {Kind: Update, Key: "a", Old: 1, New: 2}})
+		f.Distribute(time.Now(), []Notification[int]{{Kind: Delete, Key: "a", Old: 2, New: 3}, {Kind: DeleteUnknown, Key: "b", Old: 9, New: 9}})
+		h.check(t, "add a 0>1", "update a 1>2", "delete a 2>3", "unknown b 9>9")
 		f.Stop()
 	})
 }
@@ -77,12 +84,11 @@ func TestHandlerIsToldInOrder(t *testing.T) {
 func TestLateHandlerGetsInitialAdditionsThenEachChangeOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var f Fanout[int]
-		f.Synced()
-		f.Distribute(adds(0, 3))
+		f.Synced(time.Now())
+		f.Distribute(time.Now(), adds(0, 3))
 		var h recorder
-		r := NewRegistration(h.handle, Options{})
-		f.Join(t.Context(), r, time.Now(), objects(7))
-		f.Distribute(adds(8, 9))
+		r := join(t, &f, h.handle, Options{}, 7)
+		f.Distribute(time.Now(), adds(8, 9))
 		h.check(t, "initial 7 0>7", "add k 0>8")
 		if !isClosed(r.Synced()) {
 			t.Error("registration is not synced")
@@ -95,11 +101,10 @@ func TestRegistrationIsSyncedOnlyAfterItsInitialAdditions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var f Fanout[int]
 		release := make(chan struct{})
-		r := NewRegistration(func(Notification[int]) { <-release }, Options{})
-		f.Join(t.Context(), r, time.Now(), objects())
-		f.Distribute([]Notification[int]{{Kind: InitialAdd, Key: "a"}})
-		f.Synced()
-		f.Synced()
+		r := join(t, &f, func(Notification[int]) { <-release }, Options{})
+		f.Distribute(time.Now(), []Notification[int]{{Kind: InitialAdd, Key: "a"}})
+		f.Synced(time.Now())
+		f.Synced(time.Now())
 		synctest.Wait()
 		if isClosed(r.Synced()) {
 			t.Error("synced while the handler is in its initial addition")
@@ -115,15 +120,14 @@ func TestBlockedHandlerDoesNotHoldUpOthers(t *testing.T) {
 		var f Fanout[int]
 		var h recorder
 		release := make(chan struct{})
-		blocked := NewRegistration(func(Notification[int]) { <-release }, Options{})
-		f.Join(t.Context(), blocked, time.Now(), objects())
-		f.Join(t.Context(), NewRegistration(h.handle, Options{}), time.Now(), objects())
-		f.Distribute(adds(0, 1))
+		blocked := join(t, &f, func(Notification[int]) { <-release }, Options{})
+		join(t, &f, h.handle, Options{})
+		f.Distribute(time.Now(), adds(0, 1))
 		synctest.Wait()
-		f.Distribute(adds(1, 3))
+		f.Distribute(time.Now(), adds(1, 3))
 		h.check(t, "add k 0>0", "add k 0>1", "add k 0>2")
-		if got := blocked.Backlog(); got != 2 {
-			t.Errorf("backlog = %d, want 2", got)
+		if got, _ := blocked.Backlog(); got != 3 {
+			t.Errorf("backlog = %d, want 3 with the one that is being handled", got)
 		}
 		close(release)
 		f.Stop()
@@ -135,13 +139,12 @@ func TestStopDropsWhatIsQueuedAndWaitsForTheRunningCall(t *testing.T) {
 		var f Fanout[int]
 		release := make(chan struct{})
 		calls := 0
-		r := NewRegistration(func(Notification[int]) { calls++; <-release }, Options{})
-		f.Join(t.Context(), r, time.Now(), objects(1, 2, 3))
+		r := join(t, &f, func(Notification[int]) { calls++; <-release }, Options{}, 1, 2, 3)
 		synctest.Wait()
 		r.Stop()
 		r.Stop()
-		f.Leave(r)
-		f.Distribute(adds(0, 5))
+		f.Forget()
+		f.Distribute(time.Now(), adds(0, 5))
 		synctest.Wait()
 		if isClosed(r.Done()) {
 			t.Error("done while the handler runs")
@@ -159,8 +162,8 @@ func TestHandlerMayStopItself(t *testing.T) {
 		var f Fanout[int]
 		var r *Registration[int]
 		calls := 0
-		r = NewRegistration(func(Notification[int]) { calls++; r.Stop() }, Options{})
-		f.Join(t.Context(), r, time.Now(), objects(1, 2, 3))
+		r = NewRegistration(func(Notification[int]) { calls++; r.Stop() }, Options{}, Hooks[int]{})
+		f.Join(t.Context(), r, time.Now(), Additions(numbers(1, 2, 3)))
 		<-r.Done()
 		if calls != 1 {
 			t.Errorf("handler was called %d times after it stopped itself, want once", calls)
@@ -170,11 +173,11 @@ func TestHandlerMayStopItself(t *testing.T) {
 
 func TestRegistrationStoppedBeforeJoinNeverRuns(t *testing.T) {
 	var f Fanout[int]
-	r := NewRegistration(func(Notification[int]) { t.Error("handler was called") }, Options{})
+	r := NewRegistration(func(Notification[int]) { t.Error("handler was called") }, Options{}, Hooks[int]{})
 	r.Stop()
 	<-r.Done()
-	f.Join(t.Context(), r, time.Now(), objects(1))
-	f.Distribute(adds(0, 1))
+	f.Join(t.Context(), r, time.Now(), Additions(numbers(1)))
+	f.Distribute(time.Now(), adds(0, 1))
 	f.Stop()
 }
 
@@ -182,14 +185,14 @@ func TestResyncTellsOnlyThoseWhosePeriodIsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var f Fanout[int]
 		var often, seldom, never recorder
-		f.Join(t.Context(), NewRegistration(often.handle, Options{Resync: time.Minute}), time.Now(), objects())
-		f.Join(t.Context(), NewRegistration(seldom.handle, Options{Resync: 2 * time.Minute}), time.Now(), objects())
-		f.Join(t.Context(), NewRegistration(never.handle, Options{}), time.Now(), objects())
-		f.Resync(time.Now(), objects(1))
+		join(t, &f, often.handle, Options{Resync: time.Minute})
+		join(t, &f, seldom.handle, Options{Resync: 2 * time.Minute})
+		join(t, &f, never.handle, Options{})
+		f.Resync(time.Now(), numbers(1))
 		often.check(t)
 		for range 2 {
 			time.Sleep(time.Minute)
-			f.Resync(time.Now(), objects(1))
+			f.Resync(time.Now(), numbers(1))
 			synctest.Wait()
 		}
 		often.check(t, "update 1 1>1", "update 1 1>1")
@@ -203,64 +206,16 @@ func TestResyncsDoNotPileUpBehindABlockedHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var f Fanout[int]
 		release := make(chan struct{})
-		r := NewRegistration(func(Notification[int]) { <-release }, Options{Resync: time.Minute})
-		f.Join(t.Context(), r, time.Now(), objects(1))
+		r := join(t, &f, func(Notification[int]) { <-release }, Options{Resync: time.Minute}, 1)
 		synctest.Wait()
 		for range 5 {
 			time.Sleep(time.Minute)
-			f.Resync(time.Now(), objects(1))
+			f.Resync(time.Now(), numbers(1))
 		}
-		if got := r.Backlog(); got != 2 { // one update and its end
-			t.Errorf("backlog = %d, want the 2 of one resync", got)
+		if got, _ := r.Backlog(); got != 2 {
+			t.Errorf("backlog = %d, want the addition and one update", got)
 		}
 		close(release)
 		f.Stop()
 	})
-}
-
-// C9: by default a panic crashes the process, that is, it leaves the handler's goroutine.
-func TestPanicCrashesByDefault(t *testing.T) {
-	r := NewRegistration(func(Notification[int]) { panic("handler broke") }, Options{})
-	defer func() {
-		if p := recover(); p != "handler broke" {
-			t.Errorf("recovered %v, want the handler's panic", p)
-		}
-	}()
-	r.deliver(t.Context(), Notification[int]{Kind: Add})
-	t.Error("the panic did not leave deliver")
-}
-
-// C9: with ReallyCrash off a panic costs the one notification.
-func TestPanicIsIsolatedIfCrashingIsOff(t *testing.T) {
-	utilruntime.ReallyCrash = false
-	defer func() { utilruntime.ReallyCrash = true }()
-	synctest.Test(t, func(t *testing.T) {
-		var f Fanout[int]
-		var h recorder
-		f.Join(t.Context(), NewRegistration(func(n Notification[int]) {
-			if n.New == 1 {
-				panic("handler broke")
-			}
-			h.handle(n)
-		}, Options{}), time.Now(), objects())
-		f.Distribute(adds(0, 3))
-		h.check(t, "add k 0>0", "add k 0>2")
-		f.Stop()
-	})
-}
-
-func BenchmarkDistribute(b *testing.B) {
-	var f Fanout[int]
-	var handled sync.WaitGroup
-	for range 3 {
-		f.Join(b.Context(), NewRegistration(func(Notification[int]) { handled.Done() }, Options{}), time.Now(), objects())
-	}
-	batch := adds(0, 100)
-	for b.Loop() {
-		handled.Add(3 * len(batch))
-		f.Distribute(batch)
-		handled.Wait()
-	}
-	b.ReportMetric(float64(b.N*len(batch)*3)/b.Elapsed().Seconds(), "notifications/sec")
-	f.Stop()
 }

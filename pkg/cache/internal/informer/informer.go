@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
 	"github.com/kubewright/kubewright/pkg/cache/internal/queue"
 	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
@@ -19,53 +21,40 @@ var (
 	ErrStarted = errors.New("the informer was started before; make a new one instead")
 )
 
-// MinResyncCheck is the least time between two looks at which handlers are due for a resync.
-const MinResyncCheck = time.Second
-
-// Options configure an Informer.
-type Options[T any] struct {
-	// Key is the key of an object in the store. An object without one makes the reflector list again.
-	Key func(T) (string, error)
-	// Store configures the store.
-	Store store.Options[T]
-	// Resync is how often to look which handlers are due for a resync, unless a handler that was added before Run
-	// wants it more often; never below MinResyncCheck. Zero: no resyncs at all, whatever handlers ask for.
-	Resync time.Duration
-}
-
 // Informer is a store that follows a collection, and tells handlers of each change. Its methods may be called from any
 // goroutine.
 type Informer[T any] struct {
-	key    func(T) (string, error)
-	resync time.Duration
-	store  *store.Store[T]
-	inbox  *queue.Queue[entry[T]]
-	synced chan struct{} // closed when the first list was applied and distributed
+	options Options[T]
+	hooks   fanout.Hooks[T]
+	store   *store.Store[T]
+	inbox   *queue.Queue[entry[T]]
+	synced  chan struct{} // closed when the first list was applied and distributed
+
+	// The writer changes these; each says what others may ask.
+	handlers   fanout.Fanout[T]
+	quarantine quarantine
+	counters   counters
+	waits      waits
 
 	mu            sync.Mutex // guards the fields below
 	started       bool
 	fastestResync time.Duration // the shortest period asked for before Run
-
-	writer writer[T] // owned by the goroutine of Run
-}
-
-// entry is what the inbox holds: a change, or a handler that comes or goes.
-type entry[T any] struct {
-	delta queue.Delta[T]
-	join  *fanout.Registration[T]
-	leave *fanout.Registration[T]
 }
 
 // New makes an informer.
 func New[T any](options Options[T]) *Informer[T] {
-	i := &Informer[T]{
-		key:    options.Key,
-		resync: options.Resync,
-		store:  store.New(options.Store),
-		inbox:  queue.New[entry[T]](),
-		synced: make(chan struct{}),
+	if options.OnError == nil {
+		options.OnError = func(ctx context.Context, err error) {
+			utilruntime.HandleErrorWithContext(ctx, err, "Informer has a problem")
+		}
 	}
-	i.writer = writer[T]{store: i.store, synced: i.synced}
+	i := &Informer[T]{
+		options: options,
+		store:   store.New(options.Store),
+		inbox:   queue.New[entry[T]](),
+		synced:  make(chan struct{}),
+	}
+	i.hooks = fanout.Hooks[T]{SameIncarnation: i.same, OnError: options.OnError}
 	return i
 }
 
@@ -78,7 +67,7 @@ func (i *Informer[T]) Synced() <-chan struct{} { return i.synced }
 // Join adds a handler, before, while or after the store is filled; see fanout.Registration for what it is told.
 // Join does not wait for the writer. It returns ErrStopped when the informer has stopped.
 func (i *Informer[T]) Join(handler fanout.Handler[T], options fanout.Options) (*fanout.Registration[T], error) {
-	r := fanout.NewRegistration(handler, options)
+	r := fanout.NewRegistration(handler, options, i.hooks)
 	if !i.inbox.Push(entry[T]{join: r}) {
 		return nil, ErrStopped
 	}
@@ -94,7 +83,7 @@ func (i *Informer[T]) Join(handler fanout.Handler[T], options fanout.Options) (*
 // The registration's Done tells when the handler will not be called again. Leaving again has no effect.
 func (i *Informer[T]) Leave(r *fanout.Registration[T]) {
 	r.Stop()
-	i.inbox.Push(entry[T]{leave: r}) // if the informer has stopped there is nothing to leave
+	i.inbox.Push(entry[T]{}) // if the informer has stopped there is nothing to leave
 }
 
 // Stopped reports whether Run has come to its end, or is about to: nothing can be added any more.
@@ -114,15 +103,16 @@ func (i *Informer[T]) Run(ctx context.Context, produce func(context.Context, ref
 	}
 
 	var wg sync.WaitGroup
-	wg.Go(func() { produce(ctx, &sink[T]{key: i.key, inbox: i.inbox}) })
-	i.writer.run(ctx, i.inbox, check)
+	wg.Go(func() { produce(ctx, &sink[T]{key: i.options.Key, inbox: i.inbox}) })
+	w := writer[T]{Informer: i}
+	w.run(ctx, check)
 	wg.Wait()
 	return nil
 }
 
 // resyncCheck is how often to look which handlers are due. The caller holds mu.
 func (i *Informer[T]) resyncCheck() time.Duration {
-	check := i.resync
+	check := i.options.Resync
 	if check <= 0 {
 		return 0
 	}
@@ -130,4 +120,21 @@ func (i *Informer[T]) resyncCheck() time.Duration {
 		check = min(check, i.fastestResync)
 	}
 	return max(check, MinResyncCheck)
+}
+
+// identity is what is known of an object besides its key.
+func (i *Informer[T]) identity(object T) Identity {
+	if i.options.Identity == nil {
+		return Identity{}
+	}
+	return i.options.Identity(object)
+}
+
+// same reports whether two objects with the same key are states of one object, as far as anybody knows.
+func (i *Informer[T]) same(a, b T) bool {
+	if i.options.Identity == nil {
+		return true
+	}
+	uidA, uidB := i.options.Identity(a).UID, i.options.Identity(b).UID
+	return uidA == uidB || uidA == "" || uidB == ""
 }

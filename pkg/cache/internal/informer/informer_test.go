@@ -1,142 +1,28 @@
 package informer
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
 	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
+	"github.com/kubewright/kubewright/pkg/cache/internal/store"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// object has a key and a revision, written "key@revision".
-type object string
-
-func key(o object) (string, error) {
-	k, _, found := strings.Cut(string(o), "@")
-	if !found {
-		return "", fmt.Errorf("%q has no key", o)
-	}
-	return k, nil
-}
-
-// rig is an informer whose test is its reflector.
-type rig struct {
-	*Informer[object]
-	sink reflector.Sink[object]
-	stop context.CancelFunc
-	done chan struct{}
-}
-
-func newRig(resync time.Duration) *rig {
-	return &rig{Informer: New(Options[object]{Key: key, Resync: resync})}
-}
-
-// start runs the informer; it must be stopped.
-func (r *rig) start(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	r.stop, r.done = cancel, make(chan struct{})
-	ready := make(chan struct{})
-	go func() {
-		defer close(r.done)
-		err := r.Run(ctx, func(ctx context.Context, sink reflector.Sink[object]) {
-			r.sink = sink
-			close(ready)
-			<-ctx.Done()
-		})
-		if err != nil {
-			t.Error(err)
-		}
-	}()
-	<-ready
-}
-
-func (r *rig) end() {
-	r.stop()
-	<-r.done
-}
-
-func (r *rig) apply(t *testing.T, kind watch.EventType, o object) {
-	t.Helper()
-	_, version, _ := strings.Cut(string(o), "@")
-	if err := r.sink.Apply(reflector.Event[object]{Type: kind, Object: o, Version: version}); err != nil {
-		t.Error(err)
-	}
-}
-
-func (r *rig) replace(t *testing.T, version string, objects ...object) {
-	t.Helper()
-	if err := r.sink.Replace(reflector.List[object]{Objects: objects, Version: version}); err != nil {
-		t.Error(err)
-	}
-}
-
-// log is a handler that remembers what it was told.
-type log struct {
-	mu    sync.Mutex // guards lines
-	lines []string
-}
-
-func (l *log) handle(n fanout.Notification[object]) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch n.Kind {
-	case fanout.Add:
-		l.lines = append(l.lines, "add "+string(n.New))
-	case fanout.InitialAdd:
-		l.lines = append(l.lines, "initial "+string(n.New))
-	case fanout.Update:
-		l.lines = append(l.lines, "update "+string(n.Old)+" "+string(n.New))
-	case fanout.Delete:
-		l.lines = append(l.lines, "delete "+string(n.Old))
-	case fanout.DeleteUnknown:
-		l.lines = append(l.lines, "unknown "+n.Key+" "+string(n.Old))
-	}
-}
-
-func (l *log) take() []string {
-	synctest.Wait()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	lines := l.lines
-	l.lines = nil
-	return lines
-}
-
-func (l *log) check(t *testing.T, want ...string) {
-	t.Helper()
-	if diff := cmp.Diff(want, l.take()); diff != "" {
-		t.Errorf("handler was told (-want +got):\n%s", diff)
-	}
-}
-
-func join(t *testing.T, r *rig, l *log) *fanout.Registration[object] {
-	t.Helper()
-	registration, err := r.Join(l.handle, fanout.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return registration
-}
 
 func TestChangesReachStoreAndHandlerInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, l := newRig(0), &log{}
-		join(t, r, l)
-		r.start(t)
+		r, l := started(t, Options[object]{})
 		r.replace(t, "1", "a@1")
 		r.apply(t, watch.Added, "b@2")
 		r.apply(t, watch.Modified, "a@3")
@@ -158,9 +44,7 @@ func TestChangesReachStoreAndHandlerInOrder(t *testing.T) {
 
 func TestWhatTheStoreDecidesNotTheEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, l := newRig(0), &log{}
-		join(t, r, l)
-		r.start(t)
+		r, l := started(t, Options[object]{})
 		r.replace(t, "1", "a@1")
 		r.apply(t, watch.Added, "a@2")    // already there
 		r.apply(t, watch.Modified, "b@3") // not there yet
@@ -173,9 +57,7 @@ func TestWhatTheStoreDecidesNotTheEvent(t *testing.T) {
 // P1, P2: a list that comes while changes wait is compared with the store as it is after them.
 func TestReplaceSeesQueueAndStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, l := newRig(0), &log{}
-		join(t, r, l)
-		r.start(t)
+		r, l := started(t, Options[object]{})
 		r.replace(t, "1", "stays@1", "deleted@1", "gone@1")
 		l.take()
 		// All of this is queued before the writer sees any of it.
@@ -195,9 +77,7 @@ func TestReplaceSeesQueueAndStore(t *testing.T) {
 
 func TestTombstonesAreToldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, l := newRig(0), &log{}
-		join(t, r, l)
-		r.start(t)
+		r, l := started(t, Options[object]{})
 		r.replace(t, "1", "a@1")
 		r.replace(t, "2")
 		r.replace(t, "3")
@@ -209,11 +89,9 @@ func TestTombstonesAreToldOnce(t *testing.T) {
 
 func TestListWithTheSameKeyTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, l := newRig(0), &log{}
-		join(t, r, l)
-		r.start(t)
+		r, l := started(t, Options[object]{})
 		r.replace(t, "1", "a@1", "b@1", "a@2")
-		l.check(t, "initial b@1", "initial a@2")
+		l.check(t, "initial a@2", "initial b@1")
 		r.end()
 	})
 }
@@ -306,6 +184,30 @@ func TestHandlersThatJoinDuringABurstMissNothing(t *testing.T) {
 			}
 		}
 		r.end()
+	})
+}
+
+// C4, P7: handlers that join between two changes share their additions, and others do not.
+func TestHandlersThatJoinInOneBatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := New(Options[object]{Key: key, Identity: identity})
+		w := writer[object]{Informer: i}
+		var logs [4]log
+		joins := func(l *log) entry[object] {
+			return entry[object]{join: fanout.NewRegistration(l.handle, fanout.Options{}, i.hooks)}
+		}
+		writes := func(o object) entry[object] {
+			k, identity := o.split()
+			return entry[object]{delta: delta[object]{change: written, key: k, object: o, version: identity.Version}}
+		}
+		w.work(t.Context(), []entry[object]{
+			joins(&logs[0]), writes("a@1"), joins(&logs[1]), joins(&logs[2]), writes("a@2"), joins(&logs[3]),
+		})
+		logs[0].check(t, "add a@1", "update a@1 a@2")
+		logs[1].check(t, "initial a@1", "update a@1 a@2")
+		logs[2].check(t, "initial a@1", "update a@1 a@2")
+		logs[3].check(t, "initial a@2")
+		w.handlers.Stop()
 	})
 }
 
@@ -433,27 +335,92 @@ func TestHandlerThatLeavesAnInformerThatNeverRan(t *testing.T) {
 
 // Handlers may do with the informer what they like (fault matrix, row 36).
 func TestHandlerUsesTheInformer(t *testing.T) {
+	for _, queue := range []fanout.Queue{fanout.Unbounded(), fanout.Coalescing()} {
+		synctest.Test(t, func(t *testing.T) {
+			r, l := newRig(0), &log{}
+			var self *fanout.Registration[object]
+			var err error
+			self, err = r.Join(func(n fanout.Notification[object]) {
+				if n.New != "a@1" {
+					t.Errorf("told of %v after it left", n)
+				}
+				r.Store().List()
+				r.Stats()
+				r.Quarantine()
+				self.Backlog()
+				r.Content(func(string, types.UID, string) {})
+				if err := r.WaitVersion(t.Context(), "a", "1"); err != nil {
+					t.Error(err)
+				}
+				if err := r.Store().AddIndexes(map[string]store.IndexFunc[object]{"key": func(o object) ([]string, error) {
+					k, err := key(o)
+					return []string{k}, err
+				}}); err != nil {
+					t.Error(err)
+				}
+				if objects, err := r.Store().ByIndex("key", "a"); err != nil || len(objects) != 1 {
+					t.Errorf("ByIndex = %v, %v", objects, err)
+				}
+				if _, err := r.Join(l.handle, fanout.Options{}); err != nil {
+					t.Error(err)
+				}
+				r.Leave(self)
+				r.stop()
+			}, fanout.Options{Queue: queue})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.start(t)
+			r.replace(t, "1", "a@1")
+			r.apply(t, watch.Added, "b@2")
+			<-r.done
+		})
+	}
+}
+
+// A handler that calls t.FailNow, say, ends its registration, and nothing else.
+func TestHandlerEndsItsGoroutine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, l := newRig(0), &log{}
-		var self *fanout.Registration[object]
-		var err error
-		self, err = r.Join(func(n fanout.Notification[object]) {
-			if n.New != "a@1" {
-				t.Errorf("told of %v after it left", n)
-			}
-			r.Store().List()
-			if _, err := r.Join(l.handle, fanout.Options{}); err != nil {
-				t.Error(err)
-			}
-			r.Leave(self)
-			r.stop()
-		}, fanout.Options{})
+		registration, err := r.Join(func(fanout.Notification[object]) { runtime.Goexit() }, fanout.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		join(t, r, l)
+		r.start(t)
+		r.replace(t, "1", "a@1")
+		<-registration.Done()
+		r.apply(t, watch.Added, "b@2")
+		l.check(t, "initial a@1", "add b@2")
+		if !errors.Is(registration.Err(), fanout.ErrGoexit) || len(r.errs) != 1 || r.Stats().Handlers.Handlers != 1 {
+			t.Errorf("Err = %v, reported %v, stats %+v", registration.Err(), r.errs, r.Stats())
+		}
+		r.end()
+	})
+}
+
+// Run has ended when the last handler has, also one that left while it ran.
+func TestRunWaitsForHandlersThatLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(0)
+		release := make(chan struct{})
+		registration, err := r.Join(func(fanout.Notification[object]) { <-release }, fanout.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.start(t)
 		r.replace(t, "1", "a@1")
-		r.apply(t, watch.Added, "b@2")
+		synctest.Wait()
+		r.Leave(registration)
+		synctest.Wait()
+		r.stop()
+		synctest.Wait()
+		select {
+		case <-r.done:
+			t.Error("Run has returned while a handler runs")
+		default:
+		}
+		close(release)
 		<-r.done
 	})
 }

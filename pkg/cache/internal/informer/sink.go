@@ -16,43 +16,57 @@ type sink[T any] struct {
 }
 
 func (s *sink[T]) Apply(event reflector.Event[T]) error {
-	delta := queue.Delta[T]{Version: event.Version}
+	d := delta[T]{object: event.Object, poison: event.Poison, version: event.Version}
 	switch event.Type {
-	case watch.Added:
-		delta.Type = queue.Added
-	case watch.Modified:
-		delta.Type = queue.Updated
+	case watch.Added, watch.Modified:
+		d.change = written
 	case watch.Deleted:
-		delta.Type = queue.Deleted
+		d.change = deleted
 	case watch.Bookmark:
-		delta.Type = queue.Bookmark
-		return s.push(delta)
+		d.change = bookmark
+		return s.push(d)
 	default:
 		return fmt.Errorf("unknown type of event %q", event.Type)
 	}
-	key, err := s.key(event.Object)
-	if err != nil {
+	var err error
+	if d.key, err = s.keyOf(event); err != nil {
 		return fmt.Errorf("key: %w", err)
 	}
-	delta.Item = queue.Item[T]{Key: key, Object: event.Object}
-	return s.push(delta)
+	return s.push(d)
 }
 
-func (s *sink[T]) Replace(list reflector.List[T]) error {
-	items := make([]queue.Item[T], len(list.Objects))
-	for i, object := range list.Objects {
-		key, err := s.key(object)
-		if err != nil {
+func (s *sink[T]) Replace(all reflector.List[T]) error {
+	keys := make([]string, len(all.Objects))
+	for i, object := range all.Objects {
+		var err error
+		if keys[i], err = s.key(object); err != nil {
 			return fmt.Errorf("key of object %d of the list: %w", i, err)
 		}
-		items[i] = queue.Item[T]{Key: key, Object: object}
 	}
-	return s.push(queue.Delta[T]{Type: queue.Replaced, Items: items, Version: list.Version})
+	return s.push(delta[T]{change: replaced, list: &list[T]{keys, all.Objects, all.Poisoned}, version: all.Version})
 }
 
-func (s *sink[T]) push(delta queue.Delta[T]) error {
-	if !s.inbox.Push(entry[T]{delta: delta}) {
+func (s *sink[T]) keyOf(event reflector.Event[T]) (string, error) {
+	if event.Poison == nil {
+		return s.key(event.Object)
+	}
+	if event.Poison.Name == "" {
+		return "", fmt.Errorf("an object without a name could not be decoded: %w", event.Poison.Err)
+	}
+	return poisonKey(event.Poison), nil
+}
+
+func (s *sink[T]) push(d delta[T]) error {
+	if !s.inbox.Push(entry[T]{delta: d}) {
 		return ErrStopped
 	}
 	return nil
+}
+
+// poisonKey is the key of an object that could not be decoded: namespace/name, or the name alone.
+func poisonKey(p *reflector.Poison) string {
+	if p.Namespace == "" {
+		return p.Name
+	}
+	return p.Namespace + "/" + p.Name
 }

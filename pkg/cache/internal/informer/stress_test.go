@@ -1,7 +1,6 @@
 package informer
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
-	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
 )
 
 func TestManyHandlersComeAndGoAtOnce(t *testing.T) {
@@ -64,39 +62,4 @@ func TestStopWhileEverythingHappens(t *testing.T) {
 		r.end()
 		wg.Wait()
 	}
-}
-
-func BenchmarkEvents(b *testing.B) {
-	r := newRig(0)
-	ctx, cancel := context.WithCancel(b.Context())
-	var told sync.WaitGroup
-	for range 3 {
-		if _, err := r.Join(func(fanout.Notification[object]) { told.Done() }, fanout.Options{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	var run sync.WaitGroup
-	sinks := make(chan reflector.Sink[object])
-	run.Go(func() {
-		if err := r.Run(ctx, func(ctx context.Context, sink reflector.Sink[object]) { sinks <- sink; <-ctx.Done() }); err != nil {
-			b.Error(err)
-		}
-	})
-	sink := <-sinks
-	events := make([]reflector.Event[object], 1000)
-	for i := range events {
-		events[i] = reflector.Event[object]{Type: watch.Modified, Object: object(fmt.Sprintf("key-%d@1", i)), Version: "1"}
-	}
-	for b.Loop() {
-		told.Add(3 * len(events))
-		for _, e := range events {
-			if err := sink.Apply(e); err != nil {
-				b.Fatal(err)
-			}
-		}
-		told.Wait()
-	}
-	b.ReportMetric(float64(b.N*len(events))/b.Elapsed().Seconds(), "objects/sec")
-	cancel()
-	run.Wait()
 }

@@ -2,31 +2,28 @@ package informer
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
-	"github.com/kubewright/kubewright/pkg/cache/internal/queue"
-	"github.com/kubewright/kubewright/pkg/cache/internal/store"
 )
 
-// writer applies the inbox to the store and tells the fan-out. It belongs to one goroutine.
+// writer applies the inbox to the store and tells the fan-out. It belongs to the goroutine of Run.
 type writer[T any] struct {
-	store    *store.Store[T]
-	handlers fanout.Fanout[T]
-	synced   chan struct{}
-	filled   bool // synced is closed
+	*Informer[T]
+	filled     bool // synced is closed
+	departures departures
+	dropped    *DisorderError // in the batch under way
+	applied    bool           // something was, since the last flush
 
-	// pending are the notifications of what was applied but not distributed yet.
-	pending []fanout.Notification[T]
+	// pending are the notifications of what was applied but not distributed yet, in batches. Only the last one grows.
+	pending [][]fanout.Notification[T]
+	// additions are for handlers that join; nil when the store may have changed since.
+	additions [][]fanout.Notification[T]
 }
-
-// maxPending is how many notifications are kept back at most to be distributed together.
-const maxPending = 1024
 
 // run works until ctx is done, then closes the inbox and ends all handlers. check is how often to look for resyncs;
 // zero is never.
-func (w *writer[T]) run(ctx context.Context, inbox *queue.Queue[entry[T]], check time.Duration) {
+func (w *writer[T]) run(ctx context.Context, check time.Duration) {
 	var tick <-chan time.Time
 	if check > 0 {
 		ticker := time.NewTicker(check)
@@ -39,132 +36,164 @@ func (w *writer[T]) run(ctx context.Context, inbox *queue.Queue[entry[T]], check
 		case <-ctx.Done():
 		case now := <-tick:
 			w.handlers.Resync(now, w.store.All())
-		case <-inbox.Ready():
-			batch, _ = inbox.Take(batch)
-			for i := range batch {
-				w.take(ctx, batch[i])
-				batch[i] = entry[T]{}
-			}
-			w.flush()
+		case <-w.inbox.Ready():
+			batch, _ = w.inbox.Take(batch)
+			w.work(ctx, batch)
 		}
 	}
-	inbox.Close()
-	rest, _ := inbox.Take(nil)
+	w.inbox.Close()
+	rest, _ := w.inbox.Take(nil)
 	for _, e := range rest {
 		if e.join != nil { // too late to join
 			e.join.Stop()
 		}
+		w.inbox.Finish()
 	}
+	w.waits.stop()
 	w.handlers.Stop()
 }
 
-// take handles one entry of the inbox.
+// work handles a batch of entries.
+func (w *writer[T]) work(ctx context.Context, batch []entry[T]) {
+	if len(batch) == 0 {
+		return
+	}
+	metrics := &w.options.Metrics
+	var began time.Time
+	if metrics.QueueDepth != nil {
+		metrics.QueueDepth(len(batch))
+	}
+	if metrics.Processing != nil {
+		began = time.Now()
+	}
+	for i := range batch {
+		w.take(ctx, batch[i])
+		batch[i] = entry[T]{}
+		w.inbox.Finish()
+	}
+	w.flush()
+	w.additions = nil
+	w.report(ctx)
+
+	if metrics.Processing != nil {
+		metrics.Processing(time.Since(began))
+	}
+	if metrics.QueueDepth != nil {
+		waiting, _ := w.inbox.Backlog()
+		metrics.QueueDepth(waiting)
+	}
+	if metrics.Version != nil {
+		metrics.Version(w.store.Version())
+	}
+}
+
+// take handles one entry.
 func (w *writer[T]) take(ctx context.Context, e entry[T]) {
 	switch {
 	case e.join != nil:
-		w.flush() // it must not hear of what its initial additions contain
-		w.handlers.Join(ctx, e.join, time.Now(), w.store.All())
-	case e.leave != nil:
-		w.handlers.Leave(e.leave)
+		w.flush() // it must not hear of what its additions contain
+		if w.additions == nil {
+			w.additions = fanout.Additions(w.store.All())
+		}
+		w.handlers.Join(ctx, e.join, time.Now(), w.additions)
+	case e.delta.change == 0:
+		w.handlers.Forget()
 	default:
-		w.apply(e.delta)
-		if len(w.pending) >= maxPending {
+		w.additions = nil
+		w.apply(&e.delta)
+		if len(w.pending) > 1 {
 			w.flush()
 		}
 	}
 }
 
 // apply writes one change to the store and notes what to tell.
-func (w *writer[T]) apply(d queue.Delta[T]) {
-	key, object := d.Item.Key, d.Item.Object
-	switch d.Type {
-	case queue.Added, queue.Updated:
-		before, existed := w.store.Put(key, object, d.Version)
-		w.changed(fanout.Add, key, before, existed, object)
-	case queue.Deleted:
-		if _, existed := w.store.Delete(key, d.Version); existed {
-			w.tell(fanout.Notification[T]{Kind: fanout.Delete, Key: key, Old: object})
-		}
-	case queue.Replaced:
+func (w *writer[T]) apply(d *delta[T]) {
+	if (d.change == written || d.change == deleted) && w.isOld(d) {
+		return
+	}
+	w.applied = true
+	switch d.change {
+	case written:
+		w.write(d)
+	case deleted:
+		w.delete(d)
+	case replaced:
 		w.replace(d)
-	case queue.Bookmark:
-		w.store.Reached(d.Version)
+	case bookmark:
+		w.store.Reached(w.progress(d.version))
 	}
 }
 
-// replace makes a complete list the content of the store.
-func (w *writer[T]) replace(d queue.Delta[T]) {
-	before := w.store.Replace(objects(d.Items), d.Version)
-	add := fanout.Add
-	if !w.filled {
-		add = fanout.InitialAdd
+func (w *writer[T]) write(d *delta[T]) {
+	if d.poison != nil {
+		w.quarantine.add(d.key, d.poison)
+		w.store.Reached(w.progress(d.version))
+		return
 	}
-	items := d.Items
-	if w.store.Len() != len(items) {
-		items = lastOfEachKey(items)
-	}
-	for _, item := range items {
-		old, existed := before.Get(item.Key)
-		w.changed(add, item.Key, old, existed, item.Object)
-	}
-	for key, object := range before.All() {
-		if _, still := w.store.Get(key); !still {
-			w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: key, Old: object})
-		}
-	}
-	if !w.filled {
-		w.filled = true
-		w.flush()
-		w.handlers.Synced()
-		close(w.synced)
+	w.quarantine.release(d.key)
+	before, existed := w.store.Put(d.key, d.object, w.progress(d.version))
+	w.changed(fanout.Add, d.key, before, existed, d.object)
+}
+
+// delete removes an object. One that cannot be decoded has the last state that was seen as its final one.
+func (w *writer[T]) delete(d *delta[T]) {
+	w.quarantine.release(d.key)
+	w.departures.add(d.key, d.version)
+	before, existed := w.store.Delete(d.key, w.progress(d.version))
+	switch {
+	case !existed:
+	case d.poison != nil:
+		w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: d.key, Old: before, New: before})
+	default:
+		w.tell(fanout.Notification[T]{Kind: fanout.Delete, Key: d.key, Old: before, New: d.object})
 	}
 }
 
-// changed notes an update of an object that existed, or else an addition.
+// progress is the version if it is not older than that of the store, which only a list may take back, and else empty.
+func (w *writer[T]) progress(version string) string {
+	if older(version, w.store.Version()) {
+		return ""
+	}
+	return version
+}
+
+// changed notes an addition, or an update of an object that existed.
 func (w *writer[T]) changed(add fanout.Kind, key string, before T, existed bool, object T) {
-	if existed {
-		w.tell(fanout.Notification[T]{Kind: fanout.Update, Key: key, Old: before, New: object})
-	} else {
+	switch {
+	case !existed:
 		w.tell(fanout.Notification[T]{Kind: add, Key: key, New: object})
+	case w.options.SplitRecreated && !w.same(before, object):
+		w.tell(fanout.Notification[T]{Kind: fanout.DeleteUnknown, Key: key, Old: before, New: before})
+		w.tell(fanout.Notification[T]{Kind: add, Key: key, New: object})
+	default:
+		w.tell(fanout.Notification[T]{Kind: fanout.Update, Key: key, Old: before, New: object})
 	}
 }
 
 func (w *writer[T]) tell(n fanout.Notification[T]) {
-	w.pending = append(w.pending, n)
+	last := len(w.pending) - 1
+	switch {
+	case last < 0:
+		w.pending = append(w.pending, []fanout.Notification[T]{n})
+	case len(w.pending[last]) == fanout.MaxBatch: // there will be more
+		w.pending = append(w.pending, append(make([]fanout.Notification[T], 0, fanout.MaxBatch), n))
+	default:
+		w.pending[last] = append(w.pending[last], n)
+	}
 }
 
-// flush distributes what is pending.
+// flush distributes what is pending, and lets those go on who wait for what the store has now.
 func (w *writer[T]) flush() {
-	w.handlers.Distribute(w.pending)
+	now := time.Now()
+	for _, notifications := range w.pending {
+		w.handlers.Distribute(now, notifications)
+	}
 	clear(w.pending)
 	w.pending = w.pending[:0]
-	if cap(w.pending) > 4*maxPending { // after a large list
-		w.pending = nil
+	if w.applied {
+		w.applied = false
+		w.counters.applied.Store(now.UnixNano())
+		w.waits.wake(w.store.Version())
 	}
-}
-
-func objects[T any](items []queue.Item[T]) iter.Seq2[string, T] {
-	return func(yield func(string, T) bool) {
-		for _, item := range items {
-			if !yield(item.Key, item.Object) {
-				return
-			}
-		}
-	}
-}
-
-// lastOfEachKey leaves out all but the last of the items that have the same key, as the store does. No server sends
-// such a list; an aggregated or faulty one must not make handlers hear of an addition twice.
-func lastOfEachKey[T any](items []queue.Item[T]) []queue.Item[T] {
-	last := make(map[string]int, len(items))
-	for i, item := range items {
-		last[item.Key] = i
-	}
-	unique := make([]queue.Item[T], 0, len(last))
-	for i, item := range items {
-		if last[item.Key] == i {
-			unique = append(unique, item)
-		}
-	}
-	return unique
 }

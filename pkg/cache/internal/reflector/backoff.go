@@ -1,6 +1,7 @@
 package reflector
 
 import (
+	"math/rand/v2"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -26,12 +27,16 @@ func newBackoff(initial wait.Backoff) *backoff {
 	return &backoff{initial: initial, current: initial}
 }
 
-// next is how long to wait after an error at this time.
-func (b *backoff) next(now time.Time) time.Duration {
+// next is how long to wait after an error at this time: at least as long as the server asks for, and then not at the
+// same moment as everyone else whom it has asked.
+func (b *backoff) next(now time.Time, err error) time.Duration {
 	if now.Sub(b.ended) > healthy {
 		b.current = b.initial
 	}
 	delay := b.current.Step()
+	if least := retryAfter(err); delay < least {
+		delay = least + rand.N(time.Second)
+	}
 	b.ended = now.Add(delay)
 	return delay
 }

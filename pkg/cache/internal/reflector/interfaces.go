@@ -2,6 +2,7 @@ package reflector
 
 import (
 	"context"
+	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -18,6 +19,21 @@ type Source[T any] interface {
 	// StreamsLists says whether the server may be asked for a watch that begins with the collection (KEP-3157). It
 	// may refuse nevertheless.
 	StreamsLists() bool
+	// Key says which object this is.
+	Key(object T) Key
+}
+
+// Key is what tells one object of a collection from the others.
+type Key struct {
+	Namespace, Name string
+}
+
+// String is namespace/name, or the name alone, as stores have it.
+func (k Key) String() string {
+	if k.Namespace == "" {
+		return k.Name
+	}
+	return k.Namespace + "/" + k.Name
 }
 
 // Item is an object of a list, or what is known of one that could not be decoded.
@@ -26,13 +42,27 @@ type Item[T any] struct {
 	Poison *Poison // set if there is no Object
 }
 
-// Poison names an object that arrived and could not be decoded. Its content is in none of the fields.
-type Poison struct {
+// Poison names an object that arrived and could not be decoded. Its content is in none of the fields. In a list even the
+// name may be missing; then any object that the list does not have may be the one. Poison is an error.
+type Poison struct { //nolint:errname // it names an object; that it is an error too lets it be reported
 	Namespace, Name string
 	UID             types.UID
 	Version         string
 	Err             error
 }
+
+// Key says which object it is.
+func (p *Poison) Key() Key { return Key{p.Namespace, p.Name} }
+
+func (p *Poison) Error() string {
+	if p.Name == "" {
+		return fmt.Sprintf("an object that does not tell its name is left out: %v", p.Err)
+	}
+	return fmt.Sprintf("object %s (UID %q, version %q) is left out: %v", p.Key(), p.UID, p.Version, p.Err)
+}
+
+// Unwrap returns why it could not be decoded.
+func (p *Poison) Unwrap() error { return p.Err }
 
 // Page is what a list says about itself.
 type Page struct {
@@ -40,13 +70,15 @@ type Page struct {
 	Version string
 	// Continue is the token of the next page, empty on the last.
 	Continue string
+	// Remaining is how many objects follow on later pages, or zero if the server does not say.
+	Remaining int64
 }
 
 // Stream is an open watch, for one goroutine.
 type Stream[T any] interface {
 	// Next blocks until there is an event. It returns io.EOF when the server has closed the stream, an error that
-	// wraps ErrLost when a change was reported that cannot be known from the stream, and other errors, including that
-	// of the context, when the connection is of no more use.
+	// wraps ErrLost when a change was reported that cannot be known from the stream, and other errors, including the
+	// cause of the context, when the connection is of no more use.
 	Next(ctx context.Context) (Event[T], error)
 	// Stop ends the stream and frees its connection. It may be called more than once.
 	Stop()
@@ -56,7 +88,7 @@ type Stream[T any] interface {
 type Event[T any] struct {
 	Type    watch.EventType // Added, Modified, Deleted or Bookmark
 	Object  T
-	Poison  *Poison // set if the object could not be decoded
+	Poison  *Poison // set if the object could not be decoded; its name and version are known
 	Version string  // of the object or bookmark; never empty for a bookmark
 	// InitialEnd says of a bookmark that the collection with which a watch began (KEP-3157) is complete.
 	InitialEnd bool
@@ -70,10 +102,11 @@ type List[T any] struct {
 }
 
 // Sink takes what the reflector sees, in order. An error means that it did not take it, and makes the reflector list
-// again. The reflector calls it from one goroutine.
+// again. The reflector calls it from one goroutine, and calls should be short: the server waits meanwhile.
 type Sink[T any] interface {
 	// Apply gives one event of the watch.
 	Apply(event Event[T]) error
-	// Replace gives the complete collection. The slices are the sink's.
+	// Replace gives the complete collection. The slices are the sink's. A server that repeats itself may have put an
+	// object in twice; the later one counts.
 	Replace(list List[T]) error
 }

@@ -4,25 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 
-	"github.com/kubewright/kubewright/pkg/internal/watchcause"
+	"github.com/kubewright/kubewright/pkg/rest"
 )
 
-// ListWatcher is a client of one resource whose objects are runtime.Objects.
+// ListWatcher is a client of one resource whose objects are runtime.Objects. If it has a method
+// IsWatchListSemanticsUnSupported that returns true, as fake clients have, it is not asked to stream lists.
 type ListWatcher interface {
 	ListWithContext(ctx context.Context, options metav1.ListOptions) (runtime.Object, error)
 	WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error)
 }
 
+// ItemLister is a ListWatcher that can hand out the objects of a list one by one, without ever having the whole list in
+// memory, and those among them that cannot be decoded. It is asked for that instead of a list.
+type ItemLister interface {
+	EachItem(ctx context.Context, options metav1.ListOptions, each func(rest.ListItem) error) (metav1.ListMeta, error)
+}
+
+// ErrOtherKind is wrapped by errors of accept that say that an object is of another kind than those of the collection.
+var ErrOtherKind = errors.New("of another kind")
+
 // Objects makes a source of a ListWatcher. accept turns a decoded object into a T, or refuses it; it is called once for
-// each object, which nobody else has seen. This is the only place where the type of an object is asserted.
+// each object, which nobody else has seen. An object that it refuses is poisoned; a list that has objects of another kind
+// only, is not a list of this collection. This is the only place where the type of an object is asserted.
 func Objects[T any](lw ListWatcher, accept func(runtime.Object) (T, error)) Source[T] {
 	return &objects[T]{lw: lw, accept: accept}
 }
@@ -34,6 +43,9 @@ type objects[T any] struct {
 
 // List gives each object memory of its own: one that stays in a cache does not keep the whole list alive.
 func (o *objects[T]) List(ctx context.Context, options metav1.ListOptions, each func(Item[T]) error) (Page, error) {
+	if items, ok := o.lw.(ItemLister); ok {
+		return o.eachItem(ctx, items, options, each)
+	}
 	list, err := o.lw.ListWithContext(ctx, options)
 	if err != nil {
 		return Page{}, err
@@ -45,17 +57,72 @@ func (o *objects[T]) List(ctx context.Context, options metav1.ListOptions, each 
 	if err != nil {
 		return Page{}, fmt.Errorf("%T is not a list: %w", list, err)
 	}
+	kinds := kindCheck{}
 	err = meta.EachListItemWithAlloc(list, func(object runtime.Object) error {
-		accepted, err := o.accept(object)
-		if err != nil {
-			return fmt.Errorf("object %s: %w", nameOf(object), err)
-		}
-		return each(Item[T]{Object: accepted})
+		item := o.item(object)
+		kinds.see(item.Poison)
+		return each(item)
 	})
+	if err == nil {
+		err = kinds.check()
+	}
 	if err != nil {
 		return Page{}, err
 	}
-	return Page{Version: accessor.GetResourceVersion(), Continue: accessor.GetContinue()}, nil
+	return pageOf(accessor), nil
+}
+
+func (o *objects[T]) eachItem(ctx context.Context, items ItemLister, options metav1.ListOptions, each func(Item[T]) error) (Page, error) {
+	kinds := kindCheck{}
+	list, err := items.EachItem(ctx, options, func(listed rest.ListItem) error {
+		var item Item[T]
+		if u := listed.Undecodable; u != nil {
+			item.Poison = &Poison{Namespace: u.Namespace, Name: u.Name, UID: u.UID, Version: u.ResourceVersion, Err: u.Err}
+		} else {
+			item = o.item(listed.Object)
+		}
+		kinds.see(item.Poison)
+		return each(item)
+	})
+	if err == nil {
+		err = kinds.check()
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	return pageOf(&list), nil
+}
+
+// kindCheck finds out whether a list has nothing but objects of another kind.
+type kindCheck struct {
+	other error // the first object of another kind
+	right bool  // there is one that is not
+}
+
+// see takes note of an object, which is poisoned or nil.
+func (k *kindCheck) see(p *Poison) {
+	switch {
+	case p == nil || !errors.Is(p, ErrOtherKind):
+		k.right = true
+	case k.other == nil:
+		k.other = p
+	}
+}
+
+func (k *kindCheck) check() error {
+	if k.other == nil || k.right {
+		return nil
+	}
+	return fmt.Errorf("the list has objects of another kind only; the first: %w", k.other)
+}
+
+// item accepts an object of a list.
+func (o *objects[T]) item(object runtime.Object) Item[T] {
+	accepted, err := acceptNamed(object, o.accept)
+	if err != nil {
+		return Item[T]{Poison: poisonOf(object, err)}
+	}
+	return Item[T]{Object: accepted}
 }
 
 func (o *objects[T]) Watch(ctx context.Context, options metav1.ListOptions) (Stream[T], error) {
@@ -69,71 +136,45 @@ func (o *objects[T]) Watch(ctx context.Context, options metav1.ListOptions) (Str
 	return &objectStream[T]{watch: w, accept: o.accept}, nil
 }
 
-func (o *objects[T]) StreamsLists() bool { return false }
-
-// objectStream is a stream over a watch.Interface.
-type objectStream[T any] struct {
-	watch  watch.Interface
-	accept func(runtime.Object) (T, error)
+func (o *objects[T]) StreamsLists() bool {
+	refuser, ok := o.lw.(interface{ IsWatchListSemanticsUnSupported() bool })
+	return !ok || !refuser.IsWatchListSemanticsUnSupported()
 }
 
-func (s *objectStream[T]) Stop() { s.watch.Stop() }
-
-func (s *objectStream[T]) Next(ctx context.Context) (Event[T], error) {
-	select {
-	case event, open := <-s.watch.ResultChan():
-		if !open {
-			return Event[T]{}, io.EOF
-		}
-		return s.event(event)
-	case <-ctx.Done():
-		return Event[T]{}, context.Cause(ctx)
-	}
-}
-
-// event checks an event and accepts its object.
-func (s *objectStream[T]) event(e watch.Event) (Event[T], error) {
-	if e.Type == watch.Error {
-		err := apierrors.FromObject(e.Object)
-		switch {
-		case apierrors.IsTooManyRequests(err): // the server only wants to be left alone for a while
-			return Event[T]{}, err
-		case apierrors.HasStatusCause(err, watchcause.Broken): // it can be taken up where it was
-			return Event[T]{}, err
-		}
-		return Event[T]{}, Lost(err)
-	}
-	if e.Object == nil {
-		return Event[T]{}, Lost(fmt.Errorf("event %s without an object", e.Type))
-	}
-	accessor, err := meta.Accessor(e.Object)
-	if err != nil {
-		return Event[T]{}, Lost(fmt.Errorf("event %s with a %T: %w", e.Type, e.Object, err))
-	}
-	result := Event[T]{Type: e.Type, Version: accessor.GetResourceVersion()}
-	switch e.Type {
-	case watch.Bookmark:
-		if result.Version == "" {
-			return Event[T]{}, Lost(errors.New("bookmark without a resource version"))
-		}
-	case watch.Added, watch.Modified, watch.Deleted:
-		if result.Object, err = s.accept(e.Object); err != nil {
-			return Event[T]{}, Lost(fmt.Errorf("event %s, object %s: %w", e.Type, nameOf(e.Object), err))
-		}
-	default:
-		return Event[T]{}, Lost(fmt.Errorf("event of unknown type %q", e.Type))
-	}
-	return result, nil
-}
-
-// nameOf is an object's name for messages.
-func nameOf(object runtime.Object) string {
+func (o *objects[T]) Key(object T) Key {
 	accessor, err := meta.Accessor(object)
 	if err != nil {
-		return fmt.Sprintf("of type %T", object)
+		return Key{}
 	}
-	if namespace := accessor.GetNamespace(); namespace != "" {
-		return namespace + "/" + accessor.GetName()
+	return Key{accessor.GetNamespace(), accessor.GetName()}
+}
+
+var errNoName = errors.New("it has no name")
+
+// acceptNamed accepts an object if it has a name. (Whoever reads one that is none leniently finds an empty one.)
+func acceptNamed[T any](object runtime.Object, accept func(runtime.Object) (T, error)) (T, error) {
+	if accessor, err := meta.Accessor(object); err == nil && accessor.GetName() == "" {
+		var none T
+		return none, errNoName
 	}
-	return accessor.GetName()
+	return accept(object)
+}
+
+// pageOf is what a list says about itself.
+func pageOf(list metav1.ListInterface) Page {
+	page := Page{Version: list.GetResourceVersion(), Continue: list.GetContinue()}
+	if remaining := list.GetRemainingItemCount(); remaining != nil {
+		page.Remaining = *remaining
+	}
+	return page
+}
+
+// poisonOf is what can be told of an object that was not accepted.
+func poisonOf(object runtime.Object, err error) *Poison {
+	p := &Poison{Err: err}
+	if accessor, err := meta.Accessor(object); err == nil {
+		p.Namespace, p.Name = accessor.GetNamespace(), accessor.GetName()
+		p.UID, p.Version = accessor.GetUID(), accessor.GetResourceVersion()
+	}
+	return p
 }

@@ -2,145 +2,138 @@ package reflector
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/wait"
-	"k8s.io/utils/clock"
 )
-
-const (
-	defaultPageSize     = 500
-	defaultWatchTimeout = 5 * time.Minute
-	// watchSlack is how much longer than the server's the reflector's own deadline for a watch is.
-	watchSlack = 30 * time.Second
-	// listTimeout is the deadline for one page, and connectTimeout that for the beginning of the answer to a watch; an
-	// API server by default gives itself one minute for either.
-	listTimeout    = 5 * time.Minute
-	connectTimeout = 2 * time.Minute
-)
-
-// Options configure a Reflector. The zero value is fine.
-type Options struct {
-	// PageSize is how many objects to ask for at a time. Zero is 500 for lists that the server reads from its storage,
-	// and no limit for those at a certain version, which it can answer from memory. A negative size is never a limit.
-	PageSize int64
-	// MinWatchTimeout is the least time after which the server is asked to end a watch; the time asked for is random
-	// between it and its double. Zero, and anything below, is five minutes.
-	MinWatchTimeout time.Duration
-	// Backoff is how long to wait after errors. Nil is 0.8 s, doubling up to 30 s, each plus up to as much again at
-	// random. It begins anew when nothing was wrong for two minutes.
-	Backoff *wait.Backoff
-	// Clock tells the time for waits. Nil is the real one. Deadlines of requests always follow the real one.
-	Clock clock.Clock
-	// OnError, if set, hears of every error before the wait that follows. It is called by the goroutine of Run.
-	OnError func(ctx context.Context, err error)
-}
 
 // Reflector feeds a sink from a source. See the package comment.
 type Reflector[T any] struct {
 	source  Source[T]
 	sink    Sink[T]
 	options Options
+	wall    func() time.Time // the wall clock, which goes on while the machine sleeps
 
-	mu    sync.Mutex // guards state for readers; only the goroutine of Run writes it
-	state State
+	mu        sync.Mutex // guards state, which only the goroutine of Run writes, and interrupt
+	state     State
+	interrupt context.CancelCauseFunc // ends the watch under way; nil if there is none
+
+	gathered atomic.Int64          // how many objects the list under way has
+	lastSign atomic.Int64          // when the server last sent something, in nanoseconds since 1970; zero is never
+	audit    atomic.Pointer[audit] // under way; nil if there is none
+
+	quarantine quarantine
 
 	// The goroutine of Run owns what follows.
 	backoff   *backoff
-	collected List[T]       // what the pages of the list under way had
-	watch     *openWatch[T] // set in phase Watching only
-}
-
-// openWatch is a watch under way.
-type openWatch[T any] struct {
-	stream   Stream[T]
-	ctx      context.Context // ends at the deadline of the watch
-	cancel   context.CancelCauseFunc
-	deadline *time.Timer // cancels ctx
-	opened   time.Time
-	events   int
+	delay     time.Duration // of the wait that begins
+	collected collection[T] // what the list under way has
+	watch     *openWatch[T] // set in phase Watching, and in Replacing if the list came over it
 }
 
 // New makes a reflector; Run makes it work.
 func New[T any](source Source[T], sink Sink[T], options Options) *Reflector[T] {
-	if options.MinWatchTimeout < defaultWatchTimeout {
-		options.MinWatchTimeout = defaultWatchTimeout
-	}
-	if options.Clock == nil {
-		options.Clock = clock.RealClock{}
-	}
-	delays := defaultBackoff()
-	if options.Backoff != nil {
-		delays = *options.Backoff
-	}
+	options = options.withDefaults()
 	return &Reflector[T]{
-		source:  source,
-		sink:    sink,
-		options: options,
-		backoff: newBackoff(delays),
-		state:   initialState(),
+		source:    source,
+		sink:      sink,
+		options:   options,
+		wall:      func() time.Time { return time.Now().Round(0) },
+		state:     initialState(!options.NoStreams && source.StreamsLists(), options.Clock.Now()),
+		backoff:   newBackoff(*options.Backoff),
+		collected: collection[T]{key: source.Key},
 	}
 }
 
-// State is what the reflector is doing. It may be called from any goroutine.
+// State is what the reflector is doing. It may be called from any goroutine, and does not wait for the reflector.
 func (r *Reflector[T]) State() State {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.state
+	s := r.state
+	r.mu.Unlock()
+	if s.Phase == Listing || s.Phase == Streaming {
+		s.List.Objects = int(r.gathered.Load())
+	}
+	if sign := r.lastSign.Load(); sign != 0 {
+		s.LastSign = time.Unix(0, sign)
+	}
+	return s
 }
 
 // Run lists and watches until ctx is done. It leaves nothing open and no goroutine behind. It may be called again, but
 // not twice at the same time; it then begins with a list that is not older than what was seen before.
 func (r *Reflector[T]) Run(ctx context.Context) {
-	r.run(ctx, func(err error) bool {
-		if r.options.OnError != nil {
-			r.options.OnError(ctx, err)
-		}
+	r.run(ctx, func(failure Failure, _ bool) bool {
+		r.tell(ctx, failure)
 		return true
 	})
 }
 
-// RunOnce is Run that also ends at the first error, and returns it; OnError does not hear of it.
+// RunOnce is Run that also ends at the first failure that it would have to wait after, and returns it; OnError does not
+// hear of that one.
 func (r *Reflector[T]) RunOnce(ctx context.Context) error {
 	var first error
-	r.run(ctx, func(err error) bool {
-		first = err
-		return false
+	r.run(ctx, func(failure Failure, waits bool) bool {
+		if waits {
+			first = failure
+			return false
+		}
+		r.tell(ctx, failure)
+		return true
 	})
 	return first
 }
 
-// run performs what the state asks for until the state is Stopped, or report says not to go on after an error.
-func (r *Reflector[T]) run(ctx context.Context, report func(error) bool) {
+// run performs what the state asks for until the state is Stopped, or report says not to go on after a failure.
+func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, waits bool) bool) {
+	defer r.startAudits(ctx)()
 	defer r.closeWatch()
-	r.collected = List[T]{}
-	for s := r.State().restart(); s.Phase != Stopped; {
+	r.collected.clear()
+	r.gathered.Store(0)
+	s := r.State().restart(r.now())
+	r.publish(s)
+	for s.Phase != Stopped {
 		in := r.perform(ctx, s)
 		if ctx.Err() != nil {
 			in = input{kind: cancelled}
 		}
+		in.now = r.now()
 		var do effects
 		s, do = step(s, in)
-		r.mu.Lock()
-		r.state = s
-		r.mu.Unlock()
+		s.Quarantined = r.quarantine.size()
 
-		if s.Phase != Watching {
+		waits := s.Phase == BackingOff
+		var failure Failure
+		if waits {
+			r.delay = r.pause(in.now, do)
+			s.Until = in.now.Add(r.delay)
+		}
+		if do.report != nil {
+			failure = Failure{Stage: in.stage, Err: do.report, Time: in.now, Attempt: s.Failures}
+			if waits {
+				failure.RetryIn = r.delay
+			}
+			s.LastFailure = &failure
+		}
+		r.publish(s)
+
+		if !s.keepsWatch() {
 			r.closeWatch()
 		}
 		if do.discard {
-			r.collected = List[T]{}
+			r.collected.clear()
+			r.gathered.Store(0)
+			r.abandonAudit()
 		}
-		if do.report != nil && !report(do.report) {
+		if do.report != nil && !report(failure, waits) {
 			return
 		}
 	}
+}
+
+// keepsWatch says whether the watch, if there is one, goes on.
+func (s State) keepsWatch() bool {
+	return s.Phase == Watching || s.Phase == Replacing && s.List.Streamed
 }
 
 // perform does what the phase asks for and says how it went.
@@ -148,136 +141,62 @@ func (r *Reflector[T]) perform(ctx context.Context, s State) input {
 	switch s.Phase {
 	case Listing:
 		return r.list(ctx, s.List)
+	case Streaming:
+		return r.stream(ctx, s.List)
 	case Replacing:
-		return outcome(input{kind: listTaken}, r.replace(s.List.Version))
+		return r.replace(ctx, s.List)
 	case Connecting:
-		return outcome(input{kind: connected}, r.connect(ctx, s.Version))
+		return r.connect(ctx, s.Version)
 	case Watching:
-		return r.next(s.Version)
+		return r.next(ctx, s.Version)
 	default:
 		return r.wait(ctx)
 	}
 }
 
-// list collects one page.
-func (r *Reflector[T]) list(ctx context.Context, list ListState) input {
-	ctx, cancel := context.WithTimeout(ctx, listTimeout)
-	defer cancel()
-	options := metav1.ListOptions{ResourceVersion: list.At, Limit: r.limit(list.At)}
-	if list.Continue != "" { // the token implies the version; a server refuses both together
-		options.ResourceVersion, options.Continue = "", list.Continue
+// pause is how long to wait before the next phase.
+func (r *Reflector[T]) pause(now time.Time, do effects) time.Duration {
+	if do.report == nil {
+		return rand.N(do.spread)
 	}
-	before := r.collected
-	page, err := r.source.List(ctx, options, func(item Item[T]) error {
-		if item.Poison != nil {
-			r.collected.Poisoned = append(r.collected.Poisoned, *item.Poison)
-		} else {
-			r.collected.Objects = append(r.collected.Objects, item.Object)
-		}
-		return nil
-	})
-	if err != nil {
-		clear(r.collected.Objects[len(before.Objects):])
-		r.collected = before // the page is asked for again
-		return input{kind: failed, err: fmt.Errorf("list: %w", err)}
-	}
-	return input{kind: pageTaken, page: page}
-}
-
-// limit is how many objects to ask for in a list at a version.
-func (r *Reflector[T]) limit(at string) int64 {
-	switch {
-	case r.options.PageSize < 0:
-		return 0
-	case r.options.PageSize > 0:
-		return r.options.PageSize
-	case at == anyVersion || at == newestVersion:
-		return defaultPageSize
-	default:
-		return 0
-	}
-}
-
-// replace hands the list to the sink.
-func (r *Reflector[T]) replace(version string) error {
-	list := r.collected
-	list.Version = version
-	r.collected = List[T]{}
-	return r.sink.Replace(list)
-}
-
-// connect opens a watch that begins after version.
-func (r *Reflector[T]) connect(ctx context.Context, version string) error {
-	timeout := r.options.MinWatchTimeout + rand.N(r.options.MinWatchTimeout)
-	seconds := int64(timeout.Seconds())
-	ctx, cancel := context.WithCancelCause(ctx)
-	deadline := time.AfterFunc(timeout+watchSlack, func() { cancel(errSilent) })
-	impatience := time.AfterFunc(connectTimeout, func() { cancel(errNoAnswer) })
-	stream, err := r.source.Watch(ctx, metav1.ListOptions{
-		ResourceVersion:     version,
-		AllowWatchBookmarks: true,
-		TimeoutSeconds:      &seconds,
-	})
-	impatience.Stop()
-	if err != nil {
-		deadline.Stop()
-		if ctx.Err() != nil {
-			err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
-		}
-		cancel(nil)
-		return fmt.Errorf("watch: %w", err)
-	}
-	r.watch = &openWatch[T]{stream: stream, ctx: ctx, cancel: cancel, deadline: deadline, opened: time.Now()}
-	return nil
-}
-
-// next waits for an event and gives it to the sink.
-func (r *Reflector[T]) next(version string) input {
-	w := r.watch
-	event, err := w.stream.Next(w.ctx)
-	switch {
-	case err == nil:
-	case errors.Is(err, io.EOF):
-		return input{kind: closed, lasted: time.Since(w.opened), events: w.events}
-	default:
-		return input{kind: failed, err: fmt.Errorf("watch: %w", err), lasted: time.Since(w.opened)}
-	}
-	w.events++
-	if err := r.sink.Apply(event); err != nil {
-		return input{kind: failed, err: Lost(fmt.Errorf("watch event %s: %w", event.Type, err))}
-	}
-	if event.Version != "" {
-		version = event.Version
-	}
-	return input{kind: eventTaken, version: version}
+	return r.backoff.next(now, do.report)
 }
 
 // wait backs off.
 func (r *Reflector[T]) wait(ctx context.Context) input {
-	timer := r.options.Clock.NewTimer(r.backoff.next(r.options.Clock.Now()))
+	if !r.sleep(ctx, r.delay) {
+		return input{kind: cancelled}
+	}
+	return input{kind: waited}
+}
+
+// sleep waits and returns false if ctx ended before.
+func (r *Reflector[T]) sleep(ctx context.Context, d time.Duration) bool {
+	timer := r.options.Clock.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C():
-		return input{kind: waited}
+		return true
 	case <-ctx.Done():
-		return input{kind: cancelled}
+		return false
 	}
 }
 
-// closeWatch stops the watch, if one is open.
-func (r *Reflector[T]) closeWatch() {
-	if r.watch != nil {
-		r.watch.stream.Stop()
-		r.watch.deadline.Stop()
-		r.watch.cancel(nil)
-		r.watch = nil
+// publish lets readers see a state.
+func (r *Reflector[T]) publish(s State) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.state = s
+}
+
+// tell reports a failure.
+func (r *Reflector[T]) tell(ctx context.Context, failure Failure) {
+	if r.options.OnError != nil {
+		r.options.OnError(ctx, failure)
 	}
 }
 
-// outcome is the input for a phase that did its work or failed.
-func outcome(done input, err error) input {
-	if err != nil {
-		return input{kind: failed, err: err}
-	}
-	return done
-}
+// heard notes a sign of life of the server.
+func (r *Reflector[T]) heard() { r.lastSign.Store(r.now().UnixNano()) }
+
+func (r *Reflector[T]) now() time.Time { return r.options.Clock.Now() }

@@ -1,24 +1,61 @@
 package reflector
 
 import (
-	"errors"
-	"fmt"
 	"time"
 )
 
+// input is what happened in a phase.
+type input struct {
+	kind  inputKind
+	now   time.Time
+	stage Stage // of err
+	err   error // failed
+	page  Page  // pageTaken
+	// objects is how many objects the list under way has so far.
+	objects int
+	// version is what the sink has reached, of eventTaken, or what a streamed list is of, of streamTaken.
+	version string
+	// The watch that ended: whether it was opened at all, how long it lasted and was to last, and its events.
+	opened bool
+	lasted time.Duration
+	asked  time.Duration
+	events int
+}
+
+type inputKind uint8
+
 const (
-	// anyVersion asks for a list of whatever version the server has at hand.
-	anyVersion = "0"
-	// newestVersion asks for a list as of now.
-	newestVersion = ""
-	// maxPages bounds a list whose pages do not end; with pages of 500 it is five million objects.
-	maxPages = 10_000
-	// shortWatch is how long a watch without events has to last to count as one that works.
-	shortWatch = time.Second
+	pageTaken   inputKind = iota // the objects of a page are collected
+	streamTaken                  // the whole collection came over a watch
+	listTaken                    // the sink has the list
+	connected                    // the watch is open
+	eventTaken                   // the sink has the event
+	closed                       // the server closed the watch in good order
+	failed                       // the phase ended with an error
+	waited                       // the wait of BackingOff is over
+	cancelled                    // the context is done
 )
+
+// effects are what has to be done on the way to the next state.
+type effects struct {
+	report  error         // tell the owner of this error; if the next phase is BackingOff, the wait grows
+	spread  time.Duration // BackingOff without an error: a random time up to this
+	discard bool          // forget the objects of the list so far
+}
 
 // step is the whole logic of a reflector: see the table in the package comment. It has no effects of its own.
 func step(s State, in input) (State, effects) {
+	next, do := decide(s, in)
+	if do.report != nil {
+		next.Failures++
+	}
+	if next.Phase != s.Phase {
+		next.Since, next.Until = in.now, time.Time{}
+	}
+	return next, do
+}
+
+func decide(s State, in input) (State, effects) {
 	if in.kind == cancelled {
 		s.Phase = Stopped
 		return s, effects{discard: true}
@@ -26,6 +63,8 @@ func step(s State, in input) (State, effects) {
 	switch s.Phase {
 	case Listing:
 		return stepListing(s, in)
+	case Streaming:
+		return stepStreaming(s, in)
 	case Replacing:
 		return stepReplacing(s, in)
 	case Connecting:
@@ -40,97 +79,12 @@ func step(s State, in input) (State, effects) {
 	}
 }
 
-func stepListing(s State, in input) (State, effects) {
-	switch {
-	case in.kind == pageTaken:
-		return stepPage(s, in.page)
-	case versionUnavailable(in.err):
-		return s.listAgain(newestVersion, in.err)
-	default:
-		return s.backOff(Listing, in.err)
-	}
-}
-
-// stepPage takes note of a page.
-func stepPage(s State, page Page) (State, effects) {
-	list := s.List
-	switch {
-	case list.Pages > 0 && page.Version != list.Version:
-		return s.listAgain(newestVersion, fmt.Errorf(
-			"the pages of one list have different versions, %q and %q: a mix of two snapshots", list.Version, page.Version))
-	case page.Continue == "":
-		s.List.Version = page.Version
-		s.Phase = Replacing
-		return s, effects{}
-	case page.Continue == list.Continue:
-		return s.listAgain(newestVersion, errors.New("the server repeats a continue token: the list would not end"))
-	case list.Pages+1 >= maxPages:
-		return s.listAgain(newestVersion, fmt.Errorf("the list does not end: %d pages and more", maxPages))
-	default:
-		s.List.Pages++
-		s.List.Version = page.Version
-		s.List.Continue = page.Continue
-		return s, effects{}
-	}
-}
-
-func stepReplacing(s State, in input) (State, effects) {
-	if in.kind == failed {
-		return s.listAgain(s.List.At, in.err)
-	}
-	s.Version, s.Unproven = s.List.Version, true
-	s.List = ListState{}
-	s.Phase = Connecting
-	return s, effects{discard: true}
-}
-
-func stepConnecting(s State, in input) (State, effects) {
-	switch {
-	case in.kind == connected:
-		s.Phase, s.Watched = Watching, true
-		return s, effects{}
-	case versionUnavailable(in.err):
-		return s.listAgain(s.relistAt(), in.err)
-	default:
-		return s.backOff(Connecting, in.err)
-	}
-}
-
-func stepWatching(s State, in input) (State, effects) {
-	if in.lasted >= shortWatch {
-		s.Unproven = false
-	}
-	switch {
-	case in.kind == eventTaken:
-		s.Version, s.Unproven = in.version, false
-		return s, effects{}
-	case in.kind == closed && in.events == 0 && in.lasted < shortWatch:
-		return s.backOff(Connecting, ErrShortWatch)
-	case in.kind == closed:
-		s.Phase = Connecting
-		return s, effects{}
-	case versionUnavailable(in.err), errors.Is(in.err, ErrLost):
-		return s.listAgain(s.relistAt(), in.err)
-	default:
-		return s.backOff(Connecting, in.err)
-	}
-}
-
-// relistAt is the version to ask for when a watch cannot go on: not older than what the sink has. If the server refuses
-// to watch from the list that it has just answered, asking for the same again would not help.
-func (s State) relistAt() string {
-	if s.Unproven {
-		return newestVersion
-	}
-	return s.Version
-}
-
-// listAgain is a list from the first page after a wait.
-func (s State) listAgain(at string, err error) (State, effects) {
-	s.List = ListState{At: at}
-	s, effects := s.backOff(Listing, err)
-	effects.discard = true
-	return s, effects
+// listAgain is a list from the beginning after a wait.
+func (s State) listAgain(at string, in input, err error) (State, effects) {
+	s = s.begin(at, in.now)
+	s, do := s.backOff(s.Phase, err)
+	do.discard = true
+	return s, do
 }
 
 // backOff goes on with phase next after a wait.

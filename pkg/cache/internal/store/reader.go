@@ -1,80 +1,67 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 )
 
 // Reader answers questions about a Store. Its methods may be called by any number of goroutines, also while the store
 // is written, and each answers from one moment of the store. The order of results is not defined.
 type Reader[T any] struct {
-	mu      sync.RWMutex // guards the fields below, and the entries they lead to
-	items   map[string]*entry[T]
-	indexes map[string]*index[T]
+	mu      sync.RWMutex // guards the fields below, and what they lead to
+	table   table[T]
+	indexes []*index[T]
 	version string
-}
-
-// entry is one stored object. The key never changes.
-type entry[T any] struct {
-	key    string
-	object T
-	filed  []filing // under which values of which indexes the object is found
 }
 
 // Get returns the object with this key.
 func (r *Reader[T]) Get(key string) (T, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if e, ok := r.items[key]; ok {
-		return e.object, true
+	if at, ok := r.table.positions[key]; ok {
+		return r.table.objects[at], true
 	}
 	var none T
 	return none, false
-}
-
-// List returns all objects.
-func (r *Reader[T]) List() []T {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	objects := make([]T, 0, len(r.items))
-	for _, e := range r.items {
-		objects = append(objects, e.object)
-	}
-	return objects
-}
-
-// Keys returns the keys of all objects.
-func (r *Reader[T]) Keys() []string {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	keys := make([]string, 0, len(r.items))
-	for key := range r.items {
-		keys = append(keys, key)
-	}
-	return keys
 }
 
 // Len is the number of objects.
 func (r *Reader[T]) Len() int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return len(r.items)
+	return len(r.table.objects)
+}
+
+// List returns all objects.
+func (r *Reader[T]) List() []T {
+	return answer(r, func() int { return len(r.table.objects) }, func(objects []T) []T {
+		return append(objects, r.table.objects...)
+	})
+}
+
+// Keys returns the keys of all objects.
+func (r *Reader[T]) Keys() []string {
+	return answer(r, func() int { return len(r.table.keys) }, func(keys []string) []string {
+		return append(keys, r.table.keys...)
+	})
 }
 
 // All iterates over keys and objects as they are when the loop starts; the loop's body may do anything, also write.
 func (r *Reader[T]) All() iter.Seq2[string, T] {
+	type pair struct {
+		key    string
+		object T
+	}
 	return func(yield func(string, T) bool) {
-		type pair struct {
-			key    string
-			object T
-		}
-		r.mu.RLock()
-		pairs := make([]pair, 0, len(r.items))
-		for key, e := range r.items {
-			pairs = append(pairs, pair{key, e.object})
-		}
-		r.mu.RUnlock()
+		pairs := answer(r, func() int { return len(r.table.keys) }, func(pairs []pair) []pair {
+			for i, key := range r.table.keys {
+				pairs = append(pairs, pair{key, r.table.objects[i]})
+			}
+			return pairs
+		})
 		for _, p := range pairs {
 			if !yield(p.key, p.object) {
 				return
@@ -85,81 +72,74 @@ func (r *Reader[T]) All() iter.Seq2[string, T] {
 
 // ByIndex returns the objects that the named index has filed under value.
 func (r *Reader[T]) ByIndex(name, value string) ([]T, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	ix, err := r.index(name)
-	if err != nil {
-		return nil, err
-	}
-	entries := ix.entries[value]
-	objects := make([]T, 0, len(entries))
-	for _, e := range entries {
-		objects = append(objects, e.object)
-	}
-	return objects, nil
+	return byIndex(r, name, value, func() []T { return r.table.objects })
 }
 
 // IndexKeys returns the keys of the objects that the named index has filed under value.
 func (r *Reader[T]) IndexKeys(name, value string) ([]string, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	ix, err := r.index(name)
-	if err != nil {
-		return nil, err
-	}
-	entries := ix.entries[value]
-	keys := make([]string, 0, len(entries))
-	for key := range entries {
-		keys = append(keys, key)
-	}
-	return keys, nil
+	return byIndex(r, name, value, func() []string { return r.table.keys })
 }
 
 // Index returns the objects that share at least one value of the named index with object, which need not be stored.
 // Each is returned once.
 func (r *Reader[T]) Index(name string, object T) ([]T, error) {
 	r.mu.RLock()
-	ix, err := r.index(name)
+	ix := r.index(name)
 	r.mu.RUnlock()
-	if err != nil {
-		return nil, err
+	if ix == nil {
+		return nil, errNoIndex(name)
 	}
 	values, err := ix.values(object) // the user's function runs without a lock; functions of an index never change
 	if err != nil {
 		return nil, fmt.Errorf("index %q: %w", name, err)
 	}
+	if len(values) == 1 {
+		return r.ByIndex(name, values[0])
+	}
+	return r.union(name, values), nil
+}
 
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	if ix, err = r.index(name); err != nil { // a Replace makes new indexes
-		return nil, err
+// union returns the objects that have at least one of the values. The same object is found once for each, and told by
+// its position.
+func (r *Reader[T]) union(name string, values []string) []T {
+	type member struct {
+		at     position
+		object T
 	}
-	found := map[string]*entry[T]{}
-	for _, value := range values {
-		for key, e := range ix.entries[value] {
-			found[key] = e
+	count := func() (n int) {
+		for _, value := range values {
+			n += len(r.index(name).members(value))
 		}
+		return n
 	}
-	objects := make([]T, 0, len(found))
-	for _, e := range found {
-		objects = append(objects, e.object)
+	found := answer(r, count, func(found []member) []member {
+		for _, value := range values {
+			for _, at := range r.index(name).members(value) {
+				found = append(found, member{at, r.table.objects[at]})
+			}
+		}
+		return found
+	})
+	slices.SortFunc(found, func(a, b member) int { return cmp.Compare(a.at, b.at) })
+	found = slices.CompactFunc(found, func(a, b member) bool { return a.at == b.at })
+	objects := make([]T, len(found))
+	for i, m := range found {
+		objects[i] = m.object
 	}
-	return objects, nil
+	return objects
 }
 
 // IndexValues returns every value under which the named index has filed an object; none if there is no such index.
 func (r *Reader[T]) IndexValues(name string) []string {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	ix, err := r.index(name)
-	if err != nil {
+	if !r.HasIndex(name) {
 		return nil
 	}
-	values := make([]string, 0, len(ix.entries))
-	for value := range ix.entries {
-		values = append(values, value)
-	}
-	return values
+	return answer(r, func() int { return len(r.index(name).numbers) }, func(values []string) []string {
+		for value := range r.index(name).numbers {
+			values = append(values, value)
+		}
+		return values
+	})
 }
 
 // IndexFuncs returns the functions of all indexes by name. The map is the caller's.
@@ -167,18 +147,17 @@ func (r *Reader[T]) IndexFuncs() map[string]IndexFunc[T] {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	funcs := make(map[string]IndexFunc[T], len(r.indexes))
-	for name, ix := range r.indexes {
-		funcs[name] = ix.function
+	for _, ix := range r.indexes {
+		funcs[ix.name] = ix.function
 	}
 	return funcs
 }
 
-// HasIndex reports whether there is an index of this name.
+// HasIndex reports whether there is an index of this name. Indexes are never removed.
 func (r *Reader[T]) HasIndex(name string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	_, err := r.index(name)
-	return err == nil
+	return r.index(name) != nil
 }
 
 // Version is the resource version that the store has reached: that of the last write that carried one.
@@ -188,10 +167,48 @@ func (r *Reader[T]) Version() string {
 	return r.version
 }
 
-// index finds an index by name. The caller holds mu.
-func (r *Reader[T]) index(name string) (*index[T], error) {
-	if ix, ok := r.indexes[name]; ok {
-		return ix, nil
+// index finds an index by name, or is nil. The caller holds mu or Store.writing. A Replace makes new indexes.
+func (r *Reader[T]) index(name string) *index[T] {
+	for _, ix := range r.indexes {
+		if ix.name == name {
+			return ix
+		}
 	}
-	return nil, fmt.Errorf("there is no index named %q: add it to the indexers of the store", name)
+	return nil
+}
+
+func errNoIndex(name string) error {
+	return fmt.Errorf("there is no index named %q: add it to the indexers of the store", name)
+}
+
+// byIndex returns what a column of the table has for the objects with a value.
+func byIndex[T, E any](r *Reader[T], name, value string, column func() []E) ([]E, error) {
+	if !r.HasIndex(name) {
+		return nil, errNoIndex(name)
+	}
+	members := func() []position { return r.index(name).members(value) }
+	return answer(r, func() int { return len(members()) }, func(elements []E) []E {
+		from := column()
+		for _, at := range members() {
+			elements = append(elements, from[at])
+		}
+		return elements
+	}), nil
+}
+
+// answer returns what fill appends to an empty slice with room for size elements. Both are called under the lock, the
+// memory is allocated without it: an allocation can have to work for the garbage collector, and would make writers wait.
+func answer[T, E any](r *Reader[T], size func() int, fill func([]E) []E) []E {
+	elements := []E{}
+	for {
+		r.mu.RLock()
+		n := size()
+		if n <= cap(elements) {
+			elements = fill(elements)
+			r.mu.RUnlock()
+			return elements
+		}
+		r.mu.RUnlock()
+		elements = make([]E, 0, n+n/64) // the store may grow until the lock is held again
+	}
 }

@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -30,6 +31,15 @@ func byLength(t *thing) ([]string, error) { return []string{fmt.Sprint(len(t.wor
 
 func wordStore(onError func(*IndexError)) *Store[*thing] {
 	return New(Options[*thing]{Indexes: map[string]IndexFunc[*thing]{"word": byWord}, OnIndexError: onError})
+}
+
+func replace(s *Store[*thing], content map[string]*thing) {
+	var keys []string
+	var objects []*thing
+	for key, object := range content {
+		keys, objects = append(keys, key), append(objects, object)
+	}
+	s.Replace(keys, objects, "", nil)
 }
 
 func sortedKeys(t *testing.T, s *Store[*thing], value string) []string {
@@ -159,19 +169,23 @@ func TestFailingIndexFunctionUnindexesThatObjectOnly(t *testing.T) {
 	}
 }
 
-func TestReplaceReturnsWhatWasThere(t *testing.T) {
+func TestReplaceTellsOfChanges(t *testing.T) {
 	s := wordStore(nil)
 	s.Put("gone", &thing{"red"}, "")
 	s.Put("stays", &thing{"red"}, "")
-	before := s.Replace(maps.All(map[string]*thing{"stays": {"blue"}, "new": {"blue"}}), "7")
-	if got := slices.Sorted(maps.Keys(maps.Collect(before.All()))); !slices.Equal(got, []string{"gone", "stays"}) {
-		t.Errorf("snapshot keys = %v", got)
-	}
-	if got, ok := before.Get("stays"); !ok || got.words != "red" {
-		t.Errorf("snapshot of stays = %v, %v; want the old object", got, ok)
-	}
-	if _, ok := before.Get("new"); ok {
-		t.Error("the snapshot knows an object that came later")
+	var got []string
+	s.Replace([]string{"stays", "new", "stays"}, []*thing{{"half"}, {"blue"}, {"blue"}}, "7", func(c Change[*thing]) {
+		words := func(t *thing) string {
+			if t == nil {
+				return "-"
+			}
+			return t.words
+		}
+		got = append(got, fmt.Sprint(c.Key, " ", words(c.Before), c.Existed, " ", words(c.Object), c.Delete))
+	})
+	want := []string{"stays redtrue bluefalse", "new -false bluefalse", "gone redtrue -true"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"new", "stays"}, sortedKeys(t, s, "blue")); diff != "" {
 		t.Errorf("blue (-want +got):\n%s", diff)
@@ -211,84 +225,6 @@ func TestAllIsOneMomentAndTheBodyMayWrite(t *testing.T) {
 	}
 }
 
-// X1 to X4: whatever happens, the indexes are those that a rebuild from the stored objects gives.
-func TestIndexesEqualARebuildAfterRandomOperations(t *testing.T) {
-	words := []string{"", "red", "green", "red green", "red red", "green blue red", "fail", "panic"}
-	for seed := range uint64(50) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		pick := func() *thing { return &thing{words[random.IntN(len(words))]} }
-		key := func() string { return fmt.Sprint(random.IntN(8)) }
-		s := wordStore(nil)
-		model := map[string]*thing{}
-		for step := range 200 {
-			switch random.IntN(10) {
-			default:
-				k, o := key(), pick()
-				s.Put(k, o, "")
-				model[k] = o
-			case 0, 1, 2:
-				k := key()
-				s.Delete(k, "")
-				delete(model, k)
-			case 3:
-				clear(model)
-				for range random.IntN(8) {
-					model[key()] = pick()
-				}
-				s.Replace(maps.All(model), "")
-			case 4:
-				if step > 100 && !s.HasIndex("length") {
-					if err := s.AddIndexes(map[string]IndexFunc[*thing]{"length": byLength}); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-			if diff := cmp.Diff(rebuilt(model, s.IndexFuncs()), content(s), cmp.AllowUnexported(thing{})); diff != "" {
-				t.Fatalf("seed %d, step %d: store differs from a rebuild (-want +got):\n%s", seed, step, diff)
-			}
-		}
-	}
-}
-
-// picture is a store's content in comparable form: keys by index and value, and the objects by key.
-type picture struct {
-	Objects map[string]*thing
-	Indexes map[string]map[string][]string
-}
-
-func rebuilt(objects map[string]*thing, functions map[string]IndexFunc[*thing]) picture {
-	indexes := map[string]map[string][]string{}
-	for name, function := range functions {
-		indexes[name] = map[string][]string{}
-		for key, object := range objects {
-			values, err := newIndex(name, function).values(object)
-			if err != nil {
-				continue
-			}
-			for _, value := range slices.Compact(slices.Sorted(slices.Values(values))) {
-				indexes[name][value] = append(indexes[name][value], key)
-			}
-		}
-		for _, keys := range indexes[name] {
-			slices.Sort(keys)
-		}
-	}
-	return picture{objects, indexes}
-}
-
-func content(s *Store[*thing]) picture {
-	indexes := map[string]map[string][]string{}
-	for name := range s.IndexFuncs() {
-		indexes[name] = map[string][]string{}
-		for _, value := range s.IndexValues(name) {
-			keys, _ := s.IndexKeys(name, value)
-			slices.Sort(keys)
-			indexes[name][value] = keys
-		}
-	}
-	return picture{maps.Collect(s.All()), indexes}
-}
-
 func TestConcurrentUse(t *testing.T) {
 	s := wordStore(nil)
 	var wg sync.WaitGroup
@@ -300,7 +236,7 @@ func TestConcurrentUse(t *testing.T) {
 				case 0:
 					s.Delete(key, "")
 				case 1:
-					s.Replace(maps.All(map[string]*thing{"x": {"red"}, "y": {"red blue"}}), "")
+					replace(s, map[string]*thing{"x": {"red"}, "y": {"red blue"}})
 				default:
 					s.Put(key, &thing{"red green"}, "")
 				}
@@ -325,34 +261,67 @@ func TestConcurrentUse(t *testing.T) {
 		}
 	})
 	wg.Wait()
-	if diff := cmp.Diff(rebuilt(maps.Collect(s.All()), s.IndexFuncs()), content(s), cmp.AllowUnexported(thing{})); diff != "" {
-		t.Errorf("store differs from a rebuild (-want +got):\n%s", diff)
+	checkRebuild(t, s, maps.Collect(s.All()))
+}
+
+// The values of an index function that lie in the memory of an object do not keep it alive.
+func TestIndexKeepsNoObjectAlive(t *testing.T) {
+	s := wordStore(nil)
+	words := strings.Repeat("red ", 1000)
+	s.Put("a", &thing{words}, "")
+	s.Put("b", &thing{"red"}, "")
+	s.Delete("a", "")
+	value := s.IndexValues("word")[0]
+	if unsafe.StringData(value) == unsafe.StringData(words) {
+		t.Error("the value is part of an object that was deleted")
 	}
 }
 
-func BenchmarkPut(b *testing.B) {
-	s := wordStore(nil)
-	keys := make([]string, 10_000)
-	for i := range keys {
-		keys[i] = fmt.Sprint("namespace/", i)
-		s.Put(keys[i], &thing{"red"}, "")
-	}
-	object := &thing{"red"}
-	for i := 0; b.Loop(); i++ {
-		s.Put(keys[i%len(keys)], object, "")
-	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "objects/sec")
-}
-
-func BenchmarkByIndex(b *testing.B) {
-	s := wordStore(nil)
-	for i := range 1000 {
-		s.Put(fmt.Sprint(i), &thing{"red"}, "")
-	}
-	for b.Loop() {
-		if _, err := s.ByIndex("word", "red"); err != nil {
-			b.Fatal(err)
+// A writer is not kept out by readers of a large store, and readers are not by index functions (R16).
+func TestReadersDoNotWaitForIndexFunctions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		slow := func(o *thing) ([]string, error) {
+			if o.words == "slow" {
+				<-release
+			}
+			return nil, nil
 		}
+		s := New(Options[*thing]{Indexes: map[string]IndexFunc[*thing]{"slow": slow}})
+		s.Put("a", &thing{"fast"}, "1")
+		writes := []func(){
+			func() { s.Put("a", &thing{"slow"}, "2") },
+			func() { s.Replace([]string{"a"}, []*thing{{"slow"}}, "3", nil) },
+			func() {
+				if err := s.AddIndexes(map[string]IndexFunc[*thing]{"again": slow}); err != nil {
+					t.Error(err)
+				}
+			},
+		}
+		for i, write := range writes {
+			done := make(chan struct{})
+			go func() { defer close(done); write() }()
+			synctest.Wait()
+			if _, ok := s.Get("a"); !ok || s.Version() != fmt.Sprint(i+1) || len(s.List()) != 1 {
+				t.Errorf("write %d shows before it is done", i)
+			}
+			release <- struct{}{}
+			<-done
+		}
+	})
+}
+
+func TestSizeIsNearWhatTheObjectsTake(t *testing.T) {
+	if got := wordStore(nil).Size(); got > 100 {
+		t.Errorf("an empty store has size %d", got)
 	}
-	b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "objects/sec")
+	s := wordStore(nil)
+	const n, text = 10_000, 1000
+	for i := range n {
+		s.Put(fmt.Sprintf("namespace/name-%05d", i), &thing{strings.Repeat("x", text)}, "")
+	}
+	perObject := s.Size() / n
+	if perObject < text || perObject > text+250 {
+		t.Errorf("%d bytes per object of %d", perObject, text)
+	}
 }

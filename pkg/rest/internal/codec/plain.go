@@ -18,7 +18,7 @@ func Plain(d runtime.Decoder) bool {
 		d = w.Decoder
 	}
 	switch s := d.(type) {
-	case *jsonSerializer, *protobuf.Serializer:
+	case *jsonSerializer, *protobufSerializer, *protobuf.Serializer:
 		return true
 	case *json.Serializer:
 		return !s.IsStrict()

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"encoding/binary"
 	"errors"
 	"io"
 )
@@ -121,17 +122,30 @@ func (s *jsonScanner) skipString(data []byte, i int) int {
 		s.escaped = false
 		i++
 	}
-	for ; i < len(data); i++ {
-		switch data[i] {
-		case '"':
-			s.inString = false
-			return i + 1
-		case '\\':
-			if i++; i == len(data) {
-				s.escaped = true
+	for i < len(data) {
+		for i+8 <= len(data) && !hasQuoteOrBackslash(binary.LittleEndian.Uint64(data[i:])) {
+			i += 8
+		}
+		for end := min(i+8, len(data)); i < end; i++ {
+			switch data[i] {
+			case '"':
+				s.inString = false
+				return i + 1
+			case '\\':
+				if i++; i == len(data) {
+					s.escaped = true
+				}
 			}
 		}
 	}
 	s.inString = true
 	return i
+}
+
+// hasQuoteOrBackslash reports whether one of eight bytes is a quote or a backslash. (A byte that is x becomes 0 by xor with x;
+// only 0 has its high bit set by subtracting 1 while it was not set before. A borrow from a byte of 0 may set others, too.)
+func hasQuoteOrBackslash(eight uint64) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	quote, backslash := eight^(ones*'"'), eight^(ones*'\\')
+	return ((quote-ones)&^quote|(backslash-ones)&^backslash)&highs != 0
 }

@@ -115,10 +115,6 @@ func (j *jsonList) passFields() error {
 
 // passField moves over a field or, if that is the items, into it.
 func (j *jsonList) passField() error {
-	before := len(j.fields)
-	if before > 0 {
-		j.fields = append(j.fields, ',')
-	}
 	name, err := j.value()
 	if err != nil {
 		return err
@@ -127,22 +123,22 @@ func (j *jsonList) passField() error {
 		return ErrNotAList
 	}
 	items := !j.keep && isItems(name)
-	if err := j.note(name); err != nil {
-		return err
+	if !items {
+		if err := j.note(name, ','); err != nil {
+			return err
+		}
 	}
 	if err := j.passColon(); err != nil {
 		return err
 	}
 	if items {
-		j.fields = j.fields[:before]
 		return j.enterItems()
 	}
 	value, err := j.value()
 	if err != nil {
 		return err
 	}
-	j.fields = append(j.fields, ':')
-	return j.note(value)
+	return j.note(value, ':')
 }
 
 func isItems(name []byte) bool {
@@ -153,8 +149,11 @@ func isItems(name []byte) bool {
 	return json.Unmarshal(name, &s) == nil && s == "items"
 }
 
-// note adds to the fields.
-func (j *jsonList) note(text []byte) error {
+// note adds to the fields, behind a separator.
+func (j *jsonList) note(text []byte, separator byte) error {
+	if len(j.fields) > 0 {
+		j.fields = append(j.fields, separator)
+	}
 	if len(j.fields)+len(text) > j.buf.max {
 		return ErrTooLarge
 	}

@@ -4,7 +4,7 @@
 //	go run ./cmd/ratio [flags]        in test/bench
 //
 // Each benchmark runs in a process of its own, the stacks in turn, -count times; the table has the medians. A ratio below 1
-// says that the stack needs less than client-go. -bench chooses benchmarks as `go test -bench` does; -benchstat writes a file per stack that
+// says that the stack needs less than client-go, and, of what is counted per second, that it does less. -bench chooses benchmarks as `go test -bench` does; -benchstat writes a file per stack that
 // benchstat compares:
 //
 //	go run ./cmd/ratio -count 10 -benchstat /tmp/out && benchstat /tmp/out/client-go.txt /tmp/out/kubewright.txt
@@ -77,7 +77,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	printHeader(out, b.header, modules)
 	fmt.Fprintf(out, "medians of %d interleaved runs of %s, stack / client-go\n\n", *count, *benchtime)
-	if err := printTable(out, benchmarks, results); err != nil {
+	if err := printTables(out, benchmarks, results); err != nil {
 		return err
 	}
 	if !*withSize {

@@ -33,6 +33,7 @@ func parse(line string) (r result, ok bool) {
 			return result{}, false
 		}
 		r.metrics[fields[i+1]] = value
+		r.units = append(r.units, fields[i+1])
 	}
 	return r, true
 }

@@ -21,6 +21,9 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(want, r.metrics); diff != "" {
 		t.Errorf("metrics (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff([]string{"ns/op", "cpu-ns/op", "allocs/op"}, r.units); diff != "" {
+		t.Errorf("units (-want +got):\n%s", diff)
+	}
 }
 
 func TestParseWithOneCPU(t *testing.T) {
@@ -56,14 +59,14 @@ func TestMedian(t *testing.T) {
 
 var runs = []result{
 	{name: "BenchmarkA/x", stack: "kubewright", line: "BenchmarkA/x/kubewright-2 1 1000 ns/op", metrics: map[string]float64{"ns/op": 1000}},
-	{name: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 4000 ns/op", metrics: map[string]float64{"ns/op": 4000}},
+	{name: "BenchmarkA/x", stack: clientGo, units: []string{"ns/op"}, line: "BenchmarkA/x/client-go-2 1 4000 ns/op", metrics: map[string]float64{"ns/op": 4000}},
 	{name: "BenchmarkA/x", stack: clientGo, line: "BenchmarkA/x/client-go-2 1 6000 ns/op", metrics: map[string]float64{"ns/op": 6000}},
 	{name: "BenchmarkA/x", stack: "bare", line: "BenchmarkA/x/bare-2 1 500 ns/op", metrics: map[string]float64{"ns/op": 500}},
 }
 
 func TestTableHasTheRatiosOfMediansToClientGo(t *testing.T) {
 	var out strings.Builder
-	if err := printTable(&out, []benchmark{{"BenchmarkA/x", []string{"kubewright", clientGo, "bare"}}}, runs); err != nil {
+	if err := printTables(&out, []benchmark{{"BenchmarkA/x", []string{"kubewright", clientGo, "bare"}}}, runs); err != nil {
 		t.Fatal(err)
 	}
 	got := strings.Join(strings.Fields(out.String()), " ")
@@ -74,6 +77,24 @@ func TestTableHasTheRatiosOfMediansToClientGo(t *testing.T) {
 	}
 	if strings.Contains(got, "A/x client-go") {
 		t.Errorf("client-go is compared with itself:\n%s", &out)
+	}
+}
+
+func TestBenchmarksWithOtherUnitsHaveATableOfTheirOwn(t *testing.T) {
+	own := []result{
+		{name: "BenchmarkB", stack: "kubewright", metrics: map[string]float64{"allocs/op": 3, "events/s": 30_000, "peak-MB": 2.5}},
+		{name: "BenchmarkB", stack: clientGo, units: []string{"events/s", "peak-MB", "allocs/op"}, metrics: map[string]float64{"allocs/op": 6, "events/s": 3000, "peak-MB": 10}},
+	}
+	var out strings.Builder
+	benchmarks := []benchmark{{"BenchmarkA/x", []string{"kubewright", clientGo}}, {"BenchmarkB", []string{"kubewright", clientGo}}}
+	if err := printTables(&out, benchmarks, append(own, runs...)); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(strings.Fields(out.String()), " ")
+	want := "benchmark stack wall µs ratio A/x kubewright 1.0 / 5.0 0.20 " +
+		"benchmark stack allocs ratio events/s ratio peak-MB ratio B kubewright 3 / 6 0.50 30000 / 3000 10.00 2.50 / 10.0 0.25"
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
 

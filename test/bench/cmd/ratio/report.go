@@ -4,26 +4,67 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 )
 
-// columns are the metrics of the table.
-var columns = []struct {
+// column is a metric in a table.
+type column struct {
 	title, unit string
 	scale       float64
-	format      string
-}{
-	{"wall µs", "ns/op", 1e-3, "%.1f"},
-	{"CPU µs", "cpu-ns/op", 1e-3, "%.1f"},
-	{"allocs", "allocs/op", 1, "%.0f"},
-	{"kB", "B/op", 1e-3, "%.1f"},
+	decimals    int
+}
+
+// costs are the metrics that every benchmark has, unless it measures something else than its ops.
+var costs = []column{
+	{"wall µs", "ns/op", 1e-3, 1},
+	{"CPU µs", "cpu-ns/op", 1e-3, 1},
+	{"allocs", "allocs/op", 1, 0},
+	{"kB", "B/op", 1e-3, 1},
+}
+
+// columnsOf returns the columns of the table that a benchmark belongs in: those of costs that it has, and then the units of
+// its own.
+func columnsOf(b benchmark, results []result) []column {
+	var units []string
+	for _, r := range results {
+		if r.name == b.name && r.stack == clientGo {
+			units = r.units
+			break
+		}
+	}
+	var columns []column
+	for _, c := range costs {
+		if slices.Contains(units, c.unit) {
+			columns = append(columns, c)
+		}
+	}
+	for _, unit := range units {
+		if !slices.ContainsFunc(costs, func(c column) bool { return c.unit == unit }) {
+			columns = append(columns, column{title: unit, unit: unit, scale: 1, decimals: -1})
+		}
+	}
+	return columns
+}
+
+// format returns a value as it stands in the table; without a number of decimals, three digits and more of it.
+func (c column) format(value float64) string {
+	decimals := c.decimals
+	if decimals < 0 {
+		decimals = 0
+		for shown := math.Abs(value); shown < 100 && decimals < 3; shown *= 10 {
+			decimals++
+		}
+	}
+	return strconv.FormatFloat(value, 'f', decimals, 64)
 }
 
 // versions returns the modules that are compared and what both stand on.
@@ -44,16 +85,33 @@ func printHeader(out io.Writer, machine, modules []string) {
 	fmt.Fprintf(out, "%s\n\n", strings.Join(modules, ", "))
 }
 
+// printTables prints a table for all benchmarks in a row that have the same columns.
+func printTables(out io.Writer, benchmarks []benchmark, results []result) error {
+	for len(benchmarks) > 0 {
+		columns, n := columnsOf(benchmarks[0], results), 1
+		for n < len(benchmarks) && slices.Equal(columnsOf(benchmarks[n], results), columns) {
+			n++
+		}
+		if err := printTable(out, columns, benchmarks[:n], results); err != nil {
+			return err
+		}
+		if benchmarks = benchmarks[n:]; len(benchmarks) > 0 {
+			fmt.Fprintln(out)
+		}
+	}
+	return nil
+}
+
 // printTable prints a row for each benchmark and stack but client-go: its medians, client-go's and the ratio of the two.
-func printTable(out io.Writer, benchmarks []benchmark, results []result) error {
+func printTable(out io.Writer, columns []column, benchmarks []benchmark, results []result) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	width := len("benchmark")
 	for _, b := range benchmarks {
 		width = max(width, len(b.title()))
 	}
 	fmt.Fprintf(table, "%-*s\tstack\t", width, "benchmark")
-	for _, column := range columns {
-		fmt.Fprintf(table, "%s\tratio\t", column.title)
+	for _, c := range columns {
+		fmt.Fprintf(table, "%s\tratio\t", c.title)
 	}
 	fmt.Fprintln(table)
 	for _, b := range benchmarks {
@@ -62,10 +120,10 @@ func printTable(out io.Writer, benchmarks []benchmark, results []result) error {
 				continue
 			}
 			fmt.Fprintf(table, "%-*s\t%s\t", width, b.title(), stack)
-			for _, column := range columns {
-				cost := median(values(results, b.name, stack, column.unit)) * column.scale
-				theirs := median(values(results, b.name, clientGo, column.unit)) * column.scale
-				fmt.Fprintf(table, column.format+" / "+column.format+"\t%.2f\t", cost, theirs, cost/theirs)
+			for _, c := range columns {
+				cost := median(values(results, b.name, stack, c.unit)) * c.scale
+				theirs := median(values(results, b.name, clientGo, c.unit)) * c.scale
+				fmt.Fprintf(table, "%s / %s\t%.2f\t", c.format(cost), c.format(theirs), cost/theirs)
 			}
 			fmt.Fprintln(table)
 		}

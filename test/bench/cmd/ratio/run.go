@@ -30,6 +30,7 @@ type result struct {
 	name, stack string             // of the benchmark, without the stack, and of that
 	line        string             // as the benchmark printed it
 	metrics     map[string]float64 // by unit
+	units       []string           // of metrics, as printed
 }
 
 func compile(ctx context.Context, file, benchtime string) (*binary, error) {

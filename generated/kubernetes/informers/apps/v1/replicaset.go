@@ -114,6 +114,7 @@ func (f *replicaSetInformer) newInformer(client kubernetes.Interface, resyncPeri
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

@@ -114,6 +114,7 @@ func (f *statefulSetInformer) newInformer(client kubernetes.Interface, resyncPer
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

@@ -114,6 +114,7 @@ func (f *endpointsInformer) newInformer(client kubernetes.Interface, resyncPerio
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

@@ -114,6 +114,7 @@ func (f *eventInformer) newInformer(client kubernetes.Interface, resyncPeriod ti
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

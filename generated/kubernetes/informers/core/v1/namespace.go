@@ -113,6 +113,7 @@ func (f *namespace_Informer) newInformer(client kubernetes.Interface, resyncPeri
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

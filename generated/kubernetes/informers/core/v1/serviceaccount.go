@@ -114,6 +114,7 @@ func (f *serviceAccountInformer) newInformer(client kubernetes.Interface, resync
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

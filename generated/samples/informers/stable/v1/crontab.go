@@ -114,6 +114,7 @@ func (f *cronTabInformer) newInformer(client samples.Interface, resyncPeriod tim
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

@@ -83,6 +83,14 @@ func WithInformerName(informerName *cache.InformerName) SharedInformerOption {
 	}
 }
 
+// WithTuning sets how the informers behave where client-go's leave no choice: audits, streaming, pages, waits.
+func WithTuning(tuning cache.InformerTuning) SharedInformerOption {
+	return func(factory *sharedInformerFactory) *sharedInformerFactory {
+		factory.options.Tuning = tuning
+		return factory
+	}
+}
+
 // NewSharedInformerFactory returns a factory of informers for all namespaces that resync in the given period, or never
 // if it is zero.
 func NewSharedInformerFactory(client versioned.Interface, defaultResync time.Duration) SharedInformerFactory {

@@ -20,6 +20,7 @@ type SharedInformerFactory interface {
 	Start(stopCh <-chan struct{})
 	InformerFor(obj runtime.Object, newFunc NewInformerFunc) cache.SharedIndexInformer
 	InformerName() *cache.InformerName
+	Tuning() cache.InformerTuning
 }
 
 // TweakListOptionsFunc changes the options of each list and watch request, for example to select objects.
@@ -38,6 +39,9 @@ type InformerOptions struct {
 
 	// TweakListOptions changes the options of each list and watch request. Nil changes nothing.
 	TweakListOptions TweakListOptionsFunc
+
+	// Tuning is how the informer behaves where client-go's leave no choice.
+	Tuning cache.InformerTuning
 }
 
 // ForClient returns the options as package cache takes them.
@@ -47,5 +51,6 @@ func (o InformerOptions) ForClient() cache.ClientInformerOptions {
 		Indexers:         o.Indexers,
 		InformerName:     o.InformerName,
 		TweakListOptions: o.TweakListOptions,
+		Tuning:           o.Tuning,
 	}
 }

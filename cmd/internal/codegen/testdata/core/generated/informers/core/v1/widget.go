@@ -114,6 +114,7 @@ func (f *widgetInformer) newInformer(client versioned.Interface, resyncPeriod ti
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

@@ -22,6 +22,7 @@ type SharedInformerFactory interface {
 	Start(stopCh <-chan struct{})
 	InformerFor(obj runtime.Object, newFunc NewInformerFunc) cache.SharedIndexInformer
 	InformerName() *cache.InformerName
+	Tuning() cache.InformerTuning
 }
 
 // TweakListOptionsFunc changes the options of each list and watch request, for example to select objects.
@@ -40,6 +41,9 @@ type InformerOptions struct {
 
 	// TweakListOptions changes the options of each list and watch request. Nil changes nothing.
 	TweakListOptions TweakListOptionsFunc
+
+	// Tuning is how the informer behaves where client-go's leave no choice.
+	Tuning cache.InformerTuning
 }
 
 // ForClient returns the options as package cache takes them.
@@ -49,5 +53,6 @@ func (o InformerOptions) ForClient() cache.ClientInformerOptions {
 		Indexers:         o.Indexers,
 		InformerName:     o.InformerName,
 		TweakListOptions: o.TweakListOptions,
+		Tuning:           o.Tuning,
 	}
 }

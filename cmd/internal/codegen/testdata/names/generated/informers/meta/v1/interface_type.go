@@ -114,6 +114,7 @@ func (f *interface_Informer) newInformer(client versioned.Interface, resyncPerio
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

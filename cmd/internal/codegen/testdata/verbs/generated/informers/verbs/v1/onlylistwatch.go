@@ -114,6 +114,7 @@ func (f *onlyListWatchInformer) newInformer(client versioned.Interface, resyncPe
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

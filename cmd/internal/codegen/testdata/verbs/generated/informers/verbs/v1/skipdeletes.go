@@ -114,6 +114,7 @@ func (f *skipDeletesInformer) newInformer(client versioned.Interface, resyncPeri
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

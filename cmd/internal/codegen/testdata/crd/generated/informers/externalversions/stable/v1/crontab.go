@@ -116,6 +116,7 @@ func (f *cronTabInformer) newInformer(client versioned.Interface, resyncPeriod t
 		Indexers:         cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc},
 		InformerName:     f.factory.InformerName(),
 		TweakListOptions: f.tweakListOptions,
+		Tuning:           f.factory.Tuning(),
 	})
 }
 

@@ -1,0 +1,106 @@
+package reflector
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// R8, row 11: objects that cannot be decoded are left out and reported once, others flow, and the version moves on.
+func TestPoisonedObjectsAreLeftOut(t *testing.T) {
+	s := &script{}
+	s.lists = append(s.lists, page("5", "", "a", "!bad"), page("10", "", "a", "!bad", "!worse"))
+	s.watches = append(s.watches,
+		s.sends(errBroken,
+			added("b", "6"), event(watch.Modified, "!bad", "7"), event(watch.Modified, "!bad", "7"), added("c", "8"), event(watch.Deleted, "!gone", "9")),
+		s.sends(Lost(errExpired)))
+	errs := s.run(t,
+		`list rv="0" limit=500 continue=""`, "replace 5 [a poison bad]",
+		`watch rv="5"`, "ADDED b", "MODIFIED poison bad", "MODIFIED poison bad", "ADDED c", "DELETED poison gone",
+		`watch rv="9"`,
+		`list rv="9" limit=0 continue=""`, "replace 10 [a poison bad poison worse]", `watch rv="10"`)
+	var told []string
+	for _, failure := range errs {
+		var p *Poison
+		if errors.As(failure, &p) {
+			told = append(told, p.Name+"@"+p.Version)
+			if failure.Stage != StageDecode || failure.RetryIn != 0 || failure.Attempt != 0 {
+				t.Errorf("reported %+v, want no wait", failure)
+			}
+		}
+	}
+	if got := strings.Join(told, " "); got != "bad@5 bad@7 bad@10 worse@10" {
+		t.Errorf("reported %s", got)
+	}
+}
+
+// A poisoned object of the same version is the same news, however often it is listed.
+func TestPoisonIsReportedOnce(t *testing.T) {
+	s := &script{}
+	for range 3 {
+		s.lists = append(s.lists, page("5", "", "!bad"))
+		s.watches = append(s.watches, s.sends(Lost(errBroken)))
+	}
+	synctest.Test(t, func(t *testing.T) {
+		r := s.runFor(t, 150*time.Second)
+		lost, poison := Failure{Stage: StageEvent, Err: ErrLost}, Failure{Stage: StageDecode, Err: errBroken}
+		reported(t, s.errs, poison, lost, lost)
+		if got := r.State().Quarantined; got != 1 {
+			t.Errorf("%d objects are quarantined", got)
+		}
+	})
+}
+
+func TestQuarantineEndsWhenTheObjectHealsOrGoes(t *testing.T) {
+	for name, heals := range map[string]Event[string]{
+		"heals":                event(watch.Modified, "bad", "6"),
+		"goes":                 event(watch.Deleted, "bad", "6"),
+		"goes without healing": event(watch.Deleted, "!bad", "6"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &script{}
+				s.lists = append(s.lists, page("5", "", "!bad"))
+				s.watches = append(s.watches, s.sends(nil, heals, bookmark("7")))
+				if got := s.runFor(t, time.Minute).State().Quarantined; got != 0 {
+					t.Errorf("%d objects are quarantined", got)
+				}
+			})
+		})
+	}
+}
+
+// A kind that cannot be decoded at all is not a flood of reports.
+func TestReportsOfPoisonAreBounded(t *testing.T) {
+	var q quarantine
+	var all []Poison
+	for i := range 10_000 {
+		all = append(all, Poison{Name: fmt.Sprint(i), Version: "1"})
+	}
+	news := q.replace(all)
+	if len(news) != maxPoisonReports+1 || news[maxPoisonReports].Error() != "9900 more objects of the list are left out" {
+		t.Errorf("%d reports, the last is %v", len(news), news[len(news)-1])
+	}
+	if news := q.replace(all); len(news) != 0 {
+		t.Errorf("%d reports of what is known", len(news))
+	}
+	if q.size() != 10_000 {
+		t.Errorf("%d objects are quarantined", q.size())
+	}
+}
+
+func TestPoisonTellsWhichObjectAndNothingElse(t *testing.T) {
+	for want, p := range map[string]*Poison{
+		`object ns/n (UID "u", version "7") is left out: connection reset`:    {Namespace: "ns", Name: "n", UID: "u", Version: "7", Err: errBroken},
+		`an object that does not tell its name is left out: connection reset`: {Err: errBroken},
+	} {
+		if p.Error() != want {
+			t.Errorf("error = %q, want %q", p, want)
+		}
+	}
+}
