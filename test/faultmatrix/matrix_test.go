@@ -35,6 +35,8 @@ type scenario struct {
 	name string
 	// rigs selects the kinds of informer that it makes sense for; nil: all.
 	rigs func(rig.Kind) bool
+	// pages says that it is about lists with pages, or about a watch that is not the rest of a list.
+	pages bool
 	// slow says why it takes minutes over TCP; empty if it does not.
 	slow string
 	// within is how long after the last fault the informers may need to be where the server is; 0 for patience.

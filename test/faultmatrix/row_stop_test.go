@@ -23,7 +23,7 @@ var stops = []scenario{
 				verb := []string{"list", "watch"}[n%2]
 				s.stopped(rig.Options{}, func(i *rig.Informer) {
 					if trouble != nil {
-						s.optional(s.rule(fault.Rule{Match: request.Match{UserAgent: i.Name, Verbs: []string{verb}}, Effect: trouble}))
+						s.optional(s.onlyOf(i, verb, trouble))
 					}
 					i.Start()
 					s.write(3)
@@ -34,7 +34,7 @@ var stops = []scenario{
 	}},
 	{name: "within-requests", play: func(s *S) {
 		for _, verb := range []string{"list", "watch"} {
-			for name, effect := range map[string]func(cancel func()) fault.Effect{
+			for _, effect := range map[string]func(cancel func()) fault.Effect{
 				"when it has come": func(cancel func()) fault.Effect { return fault.Before(func(*fault.Exchange) { cancel() }) },
 				"when it is answered": func(cancel func()) fault.Effect {
 					return fault.Header(func(int, http.Header) { cancel() })
@@ -54,8 +54,7 @@ var stops = []scenario{
 				},
 			} {
 				s.stopped(rig.Options{}, func(i *rig.Informer) {
-					rule := s.rule(fault.Rule{Name: verb + ", " + name, Match: request.Match{UserAgent: i.Name, Verbs: []string{verb}}, Effect: effect(i.Cancel)})
-					s.optional(rule)
+					s.optional(s.onlyOf(i, verb, effect(i.Cancel)))
 					i.Start()
 					s.write(3)
 					s.writers.Wait()
@@ -125,6 +124,13 @@ var stops = []scenario{
 		i.Cancel()
 		i.Stop(s.stopWithin())
 	}},
+}
+
+// onlyOf is on for all lists, or watches, of one informer.
+func (s *S) onlyOf(i *rig.Informer, what string, effect fault.Effect) *fault.Fault {
+	match := requests(what)
+	match.UserAgent = i.Name
+	return s.rule(fault.Rule{Match: match, Effect: effect})
 }
 
 // stopped makes an informer, lets something happen to it, and stops it.
