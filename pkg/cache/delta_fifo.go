@@ -119,12 +119,12 @@ func (f *DeltaFIFO) put(kind DeltaType, obj interface{}) error {
 
 // Replace puts a complete list in: each object as a Replaced (or Sync) delta, and a deletion for each object that is in
 // the queue or known, and not in the list. Its final state is unknown; the last one that was seen is given.
-func (f *DeltaFIFO) Replace(list []interface{}, _ string) error {
-	return f.replaceBut(list, func(string) bool { return false })
+func (f *DeltaFIFO) Replace(list []interface{}, resourceVersion string) error {
+	return f.replaceBut(list, resourceVersion, func(string) bool { return false })
 }
 
 // replaceBut is Replace that leaves objects alone that are not in the list and are to be kept.
-func (f *DeltaFIFO) replaceBut(list []interface{}, keep func(key string) bool) error {
+func (f *DeltaFIFO) replaceBut(list []interface{}, _ string, keep func(key string) bool) error {
 	objects, err := f.keyedList(f.transformFunc, list)
 	if err != nil {
 		return err
@@ -135,8 +135,7 @@ func (f *DeltaFIFO) replaceBut(list []interface{}, keep func(key string) bool) e
 	for _, o := range objects {
 		f.push(o.key, Delta{f.replacedType, o.obj})
 	}
-	gone := f.missing(listed)
-	gone = slices.DeleteFunc(gone, func(deleted DeletedFinalStateUnknown) bool { return keep(deleted.Key) })
+	gone := f.missing(listed, keep)
 	for _, deleted := range gone {
 		f.push(deleted.Key, Delta{Deleted, deleted})
 	}
@@ -144,15 +143,17 @@ func (f *DeltaFIFO) replaceBut(list []interface{}, keep func(key string) bool) e
 	return nil
 }
 
-// missing returns the objects in the queue or known that are not listed, in their last state. The caller holds mu.
-func (f *DeltaFIFO) missing(listed sets.Set[string]) (gone []DeletedFinalStateUnknown) {
+// missing returns the objects in the queue or known that are not listed nor to be kept, in their last state. The caller
+// holds mu.
+func (f *DeltaFIFO) missing(listed sets.Set[string], keep func(key string) bool) (gone []DeletedFinalStateUnknown) {
 	for _, key := range f.order {
 		if !listed.Has(key) {
 			gone = append(gone, DeletedFinalStateUnknown{Key: key, Obj: lastState(f.items[key].Newest().Object)})
 		}
 	}
-	f.known.missing(func(key string) bool { return listed.Has(key) || f.isQueued(key) }, func(deleted DeletedFinalStateUnknown) { gone = append(gone, deleted) })
-	return gone
+	f.known.missing(func(key string) bool { return listed.Has(key) || f.isQueued(key) },
+		func(deleted DeletedFinalStateUnknown) { gone = append(gone, deleted) })
+	return slices.DeleteFunc(gone, func(deleted DeletedFinalStateUnknown) bool { return keep(deleted.Key) })
 }
 
 // Resync puts a Sync delta in for each known object that is not in the queue anyway.

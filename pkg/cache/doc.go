@@ -28,6 +28,10 @@
 // (NewClientInformer) holds is typed from the decoder to typed handlers; interface{} appears only where an untyped method
 // is called. Older spellings are in compat.go and deprecated.go.
 //
+// Programs that build a controller of their own find its parts here too: queues (FIFO, DeltaFIFO, RealFIFO, and Heap) for a
+// Reflector and a Controller; stores whose objects expire (NewTTLStore) or that push their state (UndeltaStore); and a view of
+// a cache that knows what the program itself has written (MutationCache).
+//
 // Objects that come out of a cache are shared with everyone else who reads it. They must not be modified: copy them with
 // DeepCopy first.
 package cache

@@ -24,30 +24,22 @@ var (
 )
 
 func (x *indexer[T]) Add(obj interface{}) error {
-	obj, err := transformed(x.transform, obj)
+	c, err := x.addition(obj)
 	if err != nil {
 		return err
 	}
-	object, key, err := x.keyed(obj)
-	if err != nil {
-		return err
-	}
-	x.put(key, object)
+	x.write(c)
 	return nil
 }
 
 func (x *indexer[T]) Update(obj interface{}) error { return x.Add(obj) }
 
 func (x *indexer[T]) Delete(obj interface{}) error {
-	if deleted, ok := obj.(DeletedFinalStateUnknown); ok {
-		x.remove(deleted.Key, "")
-		return nil
-	}
-	_, key, err := x.keyed(obj)
+	c, err := x.deletion(obj)
 	if err != nil {
 		return err
 	}
-	x.remove(key, resourceVersionOf(obj))
+	x.write(c)
 	return nil
 }
 
@@ -146,15 +138,42 @@ func (x *indexer[T]) AddTypedIndexers(newIndexers TypedIndexers[T]) error {
 	return x.AddIndexes(functions)
 }
 
-// put, remove and replace are the writes of the store, with the metric of its version.
-
-func (x *indexer[T]) put(key string, object T) {
-	x.Put(key, object, resourceVersionOf(object))
-	x.metric.update(x.Version)
+// addition is the change that stores an object, transformed.
+func (x *indexer[T]) addition(obj interface{}) (store.Change[T], error) {
+	obj, err := transformed(x.transform, obj)
+	if err != nil {
+		return store.Change[T]{}, err
+	}
+	object, key, err := x.keyed(obj)
+	if err != nil {
+		return store.Change[T]{}, err
+	}
+	return addition(key, object), nil
 }
 
-func (x *indexer[T]) remove(key, version string) {
-	x.Store.Delete(key, version)
+// deletion is the change that removes the object that obj is, or is a tombstone of.
+func (x *indexer[T]) deletion(obj interface{}) (store.Change[T], error) {
+	if deleted, ok := obj.(DeletedFinalStateUnknown); ok {
+		return store.Change[T]{Key: deleted.Key, Delete: true}, nil
+	}
+	object, key, err := x.keyed(obj)
+	if err != nil {
+		return store.Change[T]{}, err
+	}
+	return deletion(key, object), nil
+}
+
+func addition[T any](key string, object T) store.Change[T] {
+	return store.Change[T]{Key: key, Object: object, Version: resourceVersionOf(object)}
+}
+
+func deletion[T any](key string, last T) store.Change[T] {
+	return store.Change[T]{Key: key, Delete: true, Version: resourceVersionOf(last)}
+}
+
+// write makes changes in one step.
+func (x *indexer[T]) write(changes ...store.Change[T]) {
+	x.Write(changes)
 	x.metric.update(x.Version)
 }
 

@@ -132,8 +132,7 @@ func TestStoreMetricsOfManyWriters(t *testing.T) {
 	}
 	wg.Wait()
 	told := l.take()
-	var m *versionMetric
-	m = &versionMetric{gauge: discard{}}
+	m := &versionMetric{gauge: discard{}}
 	m.update(func() string {
 		if m.mu.TryLock() {
 			t.Error("the version is read without the lock")

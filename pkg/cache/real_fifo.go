@@ -138,6 +138,12 @@ func (f *RealFIFO) put(kind DeltaType, obj interface{}) error {
 // object that is in the queue or known and not in the list, with the last state that was seen, and then a Replaced delta
 // for each object of the list.
 func (f *RealFIFO) Replace(newItems []interface{}, resourceVersion string) error {
+	return f.replaceBut(newItems, resourceVersion, func(string) bool { return false })
+}
+
+// replaceBut is Replace that leaves objects alone that are not in the list and are to be kept. With AtomicEvents it cannot:
+// it is the consumer who finds out what is not in the list.
+func (f *RealFIFO) replaceBut(newItems []interface{}, resourceVersion string, keep func(key string) bool) error {
 	objects, err := f.keyedList(f.transform, newItems)
 	if err != nil {
 		return err
@@ -147,7 +153,7 @@ func (f *RealFIFO) Replace(newItems []interface{}, resourceVersion string) error
 	if f.atomic {
 		f.push(realItem{Delta: Delta{ReplacedAll, ReplacedAllInfo{resourceVersion, objectsOf(objects)}}, all: true})
 	} else {
-		for _, deleted := range f.missing(keysOf(objects)) {
+		for _, deleted := range f.missing(keysOf(objects), keep) {
 			f.push(realItem{Delta: Delta{Deleted, deleted}, key: deleted.Key})
 		}
 		for _, o := range objects {
@@ -158,8 +164,9 @@ func (f *RealFIFO) Replace(newItems []interface{}, resourceVersion string) error
 	return nil
 }
 
-// missing returns the objects in the queue or known that are not listed, in their last state. The caller holds mu.
-func (f *RealFIFO) missing(listed sets.Set[string]) (gone []DeletedFinalStateUnknown) {
+// missing returns the objects in the queue or known that are not listed nor to be kept, in their last state. The caller
+// holds mu.
+func (f *RealFIFO) missing(listed sets.Set[string], keep func(key string) bool) (gone []DeletedFinalStateUnknown) {
 	queued := sets.New[string]()
 	for _, item := range slices.Backward(f.items) { // the newest delta of an object says how it is
 		if queued.Has(item.key) {
@@ -173,7 +180,7 @@ func (f *RealFIFO) missing(listed sets.Set[string]) (gone []DeletedFinalStateUnk
 	slices.Reverse(gone)
 	f.known.missing(func(key string) bool { return listed.Has(key) || queued.Has(key) },
 		func(deleted DeletedFinalStateUnknown) { gone = append(gone, deleted) })
-	return gone
+	return slices.DeleteFunc(gone, func(deleted DeletedFinalStateUnknown) bool { return keep(deleted.Key) })
 }
 
 // Resync asks to process everything again that the consumer has. With AtomicEvents that is one SyncAll delta. Otherwise it

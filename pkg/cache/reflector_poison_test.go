@@ -77,15 +77,25 @@ func TestPoisonedObjectsStayInAStore(t *testing.T) {
 }
 
 func TestPoisonedObjectsAreNotDeletedByAQueue(t *testing.T) {
-	for name, want := range map[string][]string{
-		"b": {"Replaced a=2", "Deleted ns/c"},
-		"":  {"Replaced a=2"},
+	known := NewStore(MetaNamespaceKeyFunc)
+	for _, name := range []string{"a", "b", "c"} {
+		must(t, known.Add(newConfigMap(name, "1")))
+	}
+	deltas := func() Queue {
+		return NewDeltaFIFOWithOptions(DeltaFIFOOptions{KnownObjects: known, EmitDeltaTypeReplaced: true})
+	}
+	real := func() Queue { return NewRealFIFO(MetaNamespaceKeyFunc, known, nil) }
+	for _, c := range []struct {
+		make func() Queue
+		name string
+		want []string
+	}{
+		{deltas, "b", []string{"Replaced a=2", "Deleted ns/c"}},
+		{deltas, "", []string{"Replaced a=2"}},
+		{real, "b", []string{"Deleted ns/c", "Replaced a=2"}},
+		{real, "", []string{"Replaced a=2"}},
 	} {
-		known := NewStore(MetaNamespaceKeyFunc)
-		for _, name := range []string{"a", "b", "c"} {
-			must(t, known.Add(newConfigMap(name, "1")))
-		}
-		queue := NewDeltaFIFOWithOptions(DeltaFIFOOptions{KnownObjects: known, EmitDeltaTypeReplaced: true})
+		queue, name, want := c.make(), c.name, c.want
 		err := storeSink{queue}.Replace(reflector.List[any]{Objects: []any{newConfigMap("a", "2")}, Poisoned: []reflector.Poison{*poison(name)}})
 		must(t, err)
 		var got []string
@@ -104,7 +114,7 @@ func TestPoisonedObjectsAreNotDeletedByAQueue(t *testing.T) {
 			must(t, err)
 		}
 		if diff := cmp.Diff(want, got); diff != "" || !queue.HasSynced() {
-			t.Errorf("poison %q: synced %v, deltas (-want +got):\n%s", name, queue.HasSynced(), diff)
+			t.Errorf("%T, poison %q: synced %v, deltas (-want +got):\n%s", queue, name, queue.HasSynced(), diff)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // storeSink is a ReflectorStore as the sink of a reflector.
 //
 // A poisoned object, one that exists and could not be decoded, stays in the store as it last was. The store has to be one
-// whose objects can be read for that, with keys of MetaNamespaceKeyFunc, or a DeltaFIFO.
+// whose objects can be read for that, with keys of MetaNamespaceKeyFunc, or a DeltaFIFO, or a RealFIFO without atomic events.
 type storeSink struct {
 	store ReflectorStore
 }
@@ -76,8 +76,8 @@ func (s storeSink) replace(list reflector.List[any]) error {
 	}
 	keep := keepPoisoned(list.Poisoned)
 	switch store := s.store.(type) {
-	case *DeltaFIFO:
-		return store.replaceBut(list.Objects, keep)
+	case keepingQueue:
+		return store.replaceBut(list.Objects, list.Version, keep)
 	case interface {
 		ReflectorStore
 		KeyListerGetter
@@ -90,6 +90,11 @@ func (s storeSink) replace(list reflector.List[any]) error {
 	default:
 		return store.Replace(list.Objects, list.Version)
 	}
+}
+
+// keepingQueue is a queue that can take a list without concluding that certain objects are gone.
+type keepingQueue interface {
+	replaceBut(list []interface{}, resourceVersion string, keep func(key string) bool) error
 }
 
 // keptObjects returns the objects of a store that are to be kept and are not listed.

@@ -64,11 +64,11 @@ type threadSafeMap struct {
 
 func (s *threadSafeMap) store() *store.Store[any] { return s.indexed.Store }
 
-func (s *threadSafeMap) Add(key string, obj interface{})    { s.indexed.put(key, obj) }
+func (s *threadSafeMap) Add(key string, obj interface{})    { s.indexed.write(addition(key, obj)) }
 func (s *threadSafeMap) Update(key string, obj interface{}) { s.Add(key, obj) }
 func (s *threadSafeMap) Delete(key string)                  { s.store().Delete(key, "") }
 func (s *threadSafeMap) DeleteWithObject(key string, obj interface{}) {
-	s.indexed.remove(key, resourceVersionOf(obj))
+	s.indexed.write(deletion(key, obj))
 }
 func (s *threadSafeMap) Replace(items map[string]interface{}, resourceVersion string) {
 	keys := make([]string, 0, len(items))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/store"
 )
 
 // TransactionType says what a Transaction does with its object.
@@ -33,9 +35,8 @@ type ThreadSafeStoreTransaction struct {
 
 // TransactionStore is a store that takes several changes in one call. NewStore and NewIndexer return one.
 type TransactionStore interface {
-	// Transaction makes the changes in their order. Those that cannot be made, for example because an object has no key,
-	// are left out, the others are made, and the error says which. It is nil if all were made. Readers may see some of the
-	// changes before the others.
+	// Transaction makes the changes in their order, in one step for readers. Those that cannot be made, for example because
+	// an object has no key, are left out, the others are made, and the error says which. It is nil if all were made.
 	Transaction(txns ...Transaction) *TransactionError
 }
 
@@ -43,8 +44,8 @@ type TransactionStore interface {
 // one.
 type ThreadSafeStoreWithTransaction interface {
 	ThreadSafeStore
-	// Transaction makes the changes in their order. One of an unknown type is reported and left out. Readers may see some
-	// of the changes before the others.
+	// Transaction makes the changes in their order, in one step for readers. One of an unknown type is reported and left
+	// out.
 	Transaction(fns ...ThreadSafeStoreTransaction)
 }
 
@@ -70,46 +71,48 @@ func (t *TransactionError) Unwrap() []error { return t.Errors }
 
 func (x *indexer[T]) Transaction(txns ...Transaction) *TransactionError {
 	result := &TransactionError{TotalTransactions: len(txns)}
+	changes := make([]store.Change[T], 0, len(txns))
 	for i, txn := range txns {
-		if err := x.change(txn); err != nil {
+		c, err := x.change(txn)
+		if err != nil {
 			result.Errors = append(result.Errors, err)
-		} else {
-			result.SuccessfulIndices = append(result.SuccessfulIndices, i)
+			continue
 		}
+		result.SuccessfulIndices = append(result.SuccessfulIndices, i)
+		changes = append(changes, c)
 	}
+	x.write(changes...)
 	if len(result.Errors) == 0 {
 		return nil
 	}
 	return result
 }
 
-// change makes one change of a transaction.
-func (x *indexer[T]) change(txn Transaction) error {
+// change is one change of a transaction.
+func (x *indexer[T]) change(txn Transaction) (store.Change[T], error) {
 	switch txn.Type {
-	case TransactionTypeAdd:
-		return x.Add(txn.Object)
-	case TransactionTypeUpdate:
-		return x.Update(txn.Object)
+	case TransactionTypeAdd, TransactionTypeUpdate:
+		return x.addition(txn.Object)
 	case TransactionTypeDelete:
-		return x.Delete(txn.Object)
+		return x.deletion(txn.Object)
 	default:
-		return unknownTransaction(txn.Type)
+		return store.Change[T]{}, unknownTransaction(txn.Type)
 	}
 }
 
 func (s *threadSafeMap) Transaction(txns ...ThreadSafeStoreTransaction) {
+	changes := make([]store.Change[any], 0, len(txns))
 	for _, txn := range txns {
 		switch txn.Type {
-		case TransactionTypeAdd:
-			s.Add(txn.Key, txn.Object)
-		case TransactionTypeUpdate:
-			s.Update(txn.Key, txn.Object)
+		case TransactionTypeAdd, TransactionTypeUpdate:
+			changes = append(changes, addition(txn.Key, txn.Object))
 		case TransactionTypeDelete:
-			s.DeleteWithObject(txn.Key, txn.Object)
+			changes = append(changes, deletion(txn.Key, txn.Object))
 		default:
 			utilruntime.HandleError(fmt.Errorf("object %q: %w", txn.Key, unknownTransaction(txn.Type)))
 		}
 	}
+	s.indexed.write(changes...)
 }
 
 func unknownTransaction(kind TransactionType) error {

@@ -81,6 +81,34 @@ func TestThreadSafeStoreTransaction(t *testing.T) {
 	}
 }
 
+// A transaction is one write: nobody sees a version in between.
+func TestTransactionsAreOneStep(t *testing.T) {
+	reserved, _, _ := identities(t)
+	changes := func(kind TransactionType) (txns []Transaction) {
+		for i := range 3 {
+			txns = append(txns, Transaction{at(labelled("a", fmt.Sprint(i), ""), fmt.Sprint(i+1)), kind})
+		}
+		return txns
+	}
+	l := &metricsLog{}
+	s := NewStore(MetaNamespaceKeyFunc, WithStoreMetrics(reserved, l)).(TransactionStore)
+	if err := s.Transaction(changes(TransactionTypeAdd)...); err != nil {
+		t.Error(err)
+	}
+	if err := s.Transaction(changes(TransactionTypeDelete)...); err != nil {
+		t.Error(err)
+	}
+	threadSafe := NewThreadSafeStore(nil, nil, WithThreadSafeStoreMetrics(reserved, l)).(ThreadSafeStoreWithTransaction)
+	var txns []ThreadSafeStoreTransaction
+	for _, txn := range changes(TransactionTypeUpdate) {
+		txns = append(txns, ThreadSafeStoreTransaction{txn, txn.Object.(*corev1.ConfigMap).Name})
+	}
+	threadSafe.Transaction(txns...)
+	if diff := cmp.Diff([]string{"test version 3", "test version 3", "test version 3"}, l.take()); diff != "" {
+		t.Errorf("versions (-want +got):\n%s", diff)
+	}
+}
+
 // X1 to X4, through the public API: after any transactions, also while an index function fails or panics (X2), or when an
 // index is added late (X4), the indexes are those of a store that is built from what is stored.
 func TestIndexesAfterTransactionsEqualThoseOfANewStore(t *testing.T) {

