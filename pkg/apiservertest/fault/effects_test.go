@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -245,14 +244,21 @@ func TestGoawayMovesTheClientToAnotherConnection(t *testing.T) {
 	everywhere(t, func(t *testing.T, r *rig) {
 		var used []uint64
 		note := r.Add(Rule{Effect: func(x *Exchange) { used = append(used, x.Conn().ID); x.Serve() }})
-		r.Add(Rule{Skip: 1, Times: 1, Effect: Goaway()})
-		for range 3 {
+		get := func() {
 			if a := r.get("/version"); a.body != version || a.err != nil {
 				t.Errorf("%+v", a)
 			}
 		}
+		get()
+		r.Add(Rule{Times: 1, Effect: Goaway()})
+		get()
+		// The frame may come after the answer, and net/http may dial more often than it needs to.
+		for len(used) < 100 && used[len(used)-1] == 1 {
+			time.Sleep(10 * time.Millisecond)
+			get()
+		}
 		note.Remove()
-		if !slices.Equal(used, []uint64{1, 1, 2}) {
+		if used[1] != 1 || used[len(used)-1] == 1 {
 			t.Errorf("connections %v", used)
 		}
 		r.again()

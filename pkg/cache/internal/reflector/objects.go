@@ -41,56 +41,53 @@ type objects[T any] struct {
 	accept func(runtime.Object) (T, error)
 }
 
-// List gives each object memory of its own: one that stays in a cache does not keep the whole list alive.
 func (o *objects[T]) List(ctx context.Context, options metav1.ListOptions, each func(Item[T]) error) (Page, error) {
-	if items, ok := o.lw.(ItemLister); ok {
-		return o.eachItem(ctx, items, options, each)
+	var kinds kindCheck
+	list, err := o.list(ctx, options, func(item Item[T]) error {
+		kinds.see(item.Poison)
+		return each(item)
+	})
+	if err == nil {
+		err = kinds.check()
 	}
-	list, err := o.lw.ListWithContext(ctx, options)
 	if err != nil {
 		return Page{}, err
 	}
+	return pageOf(list), nil
+}
+
+// list calls each for each object of a page, and returns the page without them.
+func (o *objects[T]) list(ctx context.Context, options metav1.ListOptions, each func(Item[T]) error) (metav1.ListInterface, error) {
+	if lister, ok := o.lw.(ItemLister); ok {
+		return o.listItems(ctx, lister, options, each)
+	}
+	return o.listWhole(ctx, options, each)
+}
+
+// listWhole gives each object memory of its own: one that stays in a cache does not keep the whole list alive.
+func (o *objects[T]) listWhole(ctx context.Context, options metav1.ListOptions, each func(Item[T]) error) (metav1.ListInterface, error) {
+	list, err := o.lw.ListWithContext(ctx, options)
+	if err != nil {
+		return nil, err
+	}
 	if list == nil {
-		return Page{}, errors.New("the list function returned neither a list nor an error")
+		return nil, errors.New("the list function returned neither a list nor an error")
 	}
 	accessor, err := meta.ListAccessor(list)
 	if err != nil {
-		return Page{}, fmt.Errorf("%T is not a list: %w", list, err)
+		return nil, fmt.Errorf("%T is not a list: %w", list, err)
 	}
-	kinds := kindCheck{}
-	err = meta.EachListItemWithAlloc(list, func(object runtime.Object) error {
-		item := o.item(object)
-		kinds.see(item.Poison)
-		return each(item)
-	})
-	if err == nil {
-		err = kinds.check()
-	}
-	if err != nil {
-		return Page{}, err
-	}
-	return pageOf(accessor), nil
+	return accessor, meta.EachListItemWithAlloc(list, func(object runtime.Object) error { return each(o.item(object)) })
 }
 
-func (o *objects[T]) eachItem(ctx context.Context, items ItemLister, options metav1.ListOptions, each func(Item[T]) error) (Page, error) {
-	kinds := kindCheck{}
-	list, err := items.EachItem(ctx, options, func(listed rest.ListItem) error {
-		var item Item[T]
-		if u := listed.Undecodable; u != nil {
-			item.Poison = &Poison{Namespace: u.Namespace, Name: u.Name, UID: u.UID, Version: u.ResourceVersion, Err: u.Err}
-		} else {
-			item = o.item(listed.Object)
+func (o *objects[T]) listItems(ctx context.Context, lister ItemLister, options metav1.ListOptions, each func(Item[T]) error) (metav1.ListInterface, error) {
+	list, err := lister.EachItem(ctx, options, func(item rest.ListItem) error {
+		if u := item.Undecodable; u != nil {
+			return each(Item[T]{Poison: &Poison{Namespace: u.Namespace, Name: u.Name, UID: u.UID, Version: u.ResourceVersion, Err: u.Err}})
 		}
-		kinds.see(item.Poison)
-		return each(item)
+		return each(o.item(item.Object))
 	})
-	if err == nil {
-		err = kinds.check()
-	}
-	if err != nil {
-		return Page{}, err
-	}
-	return pageOf(&list), nil
+	return &list, err
 }
 
 // kindCheck finds out whether a list has nothing but objects of another kind.
