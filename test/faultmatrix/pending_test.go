@@ -53,7 +53,7 @@ var poisonInTypedLists = []scenario{
 // namelessInLists is a list with an object that does not say which one it is, so that nobody knows what was deleted. When it can
 // be decoded again, nothing makes the informer list.
 var namelessInLists = []scenario{
-	{name: "deleted-meanwhile", pages: true, rigs: func(k rig.Kind) bool { return !untypedKind(k) }, play: func(s *S) {
+	{name: "deleted-meanwhile", pages: true, rigs: func(k rig.Kind) bool { return !wholeLists(k) }, play: func(s *S) {
 		s.disordered = true
 		s.Create(poisoned, "x")
 		s.Create("two/deleted", "x")

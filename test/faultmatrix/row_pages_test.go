@@ -1,6 +1,7 @@
 package faultmatrix
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
@@ -65,6 +66,8 @@ var expiredTokens = []scenario{
 			s.churn(4)
 			s.Compact()
 		}))
+		s.Create("one/first", "x")
+		s.Create("one/second", "y")
 		s.churn(20)
 		i := s.informer(rig.Options{PageSize: 1})
 		i.MustHear("a token expires", aWait)
@@ -109,6 +112,9 @@ var betweenRequests = []scenario{
 	{name: "before-every-page", play: func(s *S) {
 		s.envelope = &ofPages
 		s.onPage(0, 0, fault.Before(func(*fault.Exchange) { s.Churn(s.Random, 1) }))
+		for n := range 3 {
+			s.Create(fmt.Sprint("one/always-", n), "x")
+		}
 		for range 3 {
 			s.churn(20)
 		}

@@ -21,10 +21,9 @@ func poisonCases() (cases []scenario) {
 	names := map[fault.Poison]string{fault.Undecodable: "undecodable", fault.Null: "null", fault.WrongKind: "wrong-kind", fault.NoMetadata: "no-metadata"}
 	for _, p := range []fault.Poison{fault.Undecodable, fault.Null, fault.WrongKind, fault.NoMetadata} {
 		decodes := func(k rig.Kind) bool { return p != fault.Undecodable || k.Name != "dynamic-json" } // which takes any labels
-		// A ListWatch of a typed client gets whole lists, or none. Items of a typed list need not say what kind they are of, and
-		// what they say is not looked at: see pending.
+		// Items of a typed list need not say what kind they are of, and what they say is not looked at: see pending.
 		inLists := func(k rig.Kind) bool {
-			return decodes(k) && !untypedKind(k) && (p != fault.WrongKind || k.Name == "dynamic-json")
+			return decodes(k) && !wholeLists(k) && (p != fault.WrongKind || k.Name == "dynamic-json")
 		}
 		cases = append(cases,
 			scenario{name: names[p] + "-in-lists", pages: true, rigs: inLists, slow: slowIf(nameless(p)), within: withinIf(nameless(p)), play: func(s *S) { poisonLists(s, p) }},
@@ -54,7 +53,10 @@ func withinIf(slow bool) time.Duration {
 	return 0
 }
 
-func untypedKind(k rig.Kind) bool { return k.Name == "untyped-json" || k.Name == "untyped-protobuf" }
+// wholeLists says of informers with a ListWatch of a typed client that they get lists whole or not at all.
+func wholeLists(k rig.Kind) bool {
+	return k.Name == "untyped-json" || k.Name == "untyped-protobuf" || k.Name == "metadata-protobuf"
+}
 
 // poisoned is the key of the object that cannot be decoded: the first of all lists.
 const poisoned = "one/a-poisoned"

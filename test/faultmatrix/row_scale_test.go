@@ -77,7 +77,7 @@ var scale = []scenario{
 
 // full is a number that is smaller unless everything is to be played with its full numbers.
 func full(usually, full int) int {
-	if *slowFlag {
+	if flags.slow {
 		return full
 	}
 	return usually

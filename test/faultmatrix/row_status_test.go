@@ -203,7 +203,7 @@ func forbid(s *S, code int) {
 		}
 	}
 	now := time.Now()
-	if s.fake && refused.Status().Check(now, cache.HealthOptions{}) == nil {
+	if s.unhurried() && refused.Status().Check(now, cache.HealthOptions{}) == nil {
 		s.violate("I14", "the informer takes itself for healthy, and was refused for ten minutes")
 	}
 	if err := other.Status().Check(now, cache.HealthOptions{}); err != nil {

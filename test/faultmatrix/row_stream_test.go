@@ -55,7 +55,7 @@ var streamingLists = []scenario{
 			return stream.Send(e.Frame)
 		}), streamed)
 	}},
-	{name: "asked-again-later", rigs: streams, slow: "it takes an hour", play: func(s *S) {
+	{name: "asked-again-later", rigs: streams, hours: "it takes an hour", play: func(s *S) {
 		rule := streaming(s, 0, fault.Status(400, ""), inPages)
 		rule.Remove()
 		s.sleep(time.Hour)

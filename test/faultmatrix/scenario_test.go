@@ -93,9 +93,8 @@ func (s *S) within() time.Duration {
 func (s *S) informer(o rig.Options) *rig.Informer {
 	s.Helper()
 	i := s.bare(o)
-	for name, o := range map[string]rig.HandlerOptions{"watching": {Watches: true}, "untyped": {Untyped: true}} {
-		s.handle(i, name, o)
-	}
+	s.handle(i, "watching", rig.HandlerOptions{Watches: true})
+	s.handle(i, "untyped", rig.HandlerOptions{Untyped: true})
 	return i
 }
 
@@ -137,9 +136,13 @@ func (s *S) settle() {
 	}
 }
 
-// sleep lets time pass: all of d in memory, at most a tenth of a second over TCP, where it is only to let others work.
+// unhurried says whether time passes as the scenario wants it: always in memory, where that takes none, and over TCP in those
+// that are said to be slow.
+func (s *S) unhurried() bool { return s.fake || s.run.scenario.slow != "" }
+
+// sleep lets time pass: all of d, or at most a tenth of a second where that is only to let others work.
 func (s *S) sleep(d time.Duration) {
-	if !s.fake {
+	if !s.unhurried() {
 		d = min(d, 100*time.Millisecond)
 	}
 	time.Sleep(d)
@@ -149,17 +152,14 @@ func (s *S) sleep(d time.Duration) {
 // upTo is a random duration.
 func (s *S) upTo(d time.Duration) time.Duration { return time.Duration(s.Random.Int64N(int64(d))) }
 
-// inRealTime is how long anything may take over TCP, where there are few errors in a row, unless it takes minutes.
-const inRealTime = 40 * time.Second
+// inRealTime is the least that anything may take over TCP.
+const inRealTime = time.Minute
 
-// await waits until something is true, and says whether that was in time. Over TCP everything has the same time.
+// await waits until something is true, and says whether that was in time. Over TCP a machine that is busy needs some, too.
 func (s *S) await(within time.Duration, is func() bool) bool {
 	step := 50 * time.Millisecond
 	if !s.fake {
-		within, step = inRealTime, 3*time.Millisecond
-		if *slowFlag {
-			within = max(within, inRealTime)
-		}
+		within, step = max(within, inRealTime), 3*time.Millisecond
 	}
 	for begin := time.Now(); ; {
 		s.settle()

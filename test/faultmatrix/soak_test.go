@@ -26,7 +26,7 @@ var soakFlag = flag.Duration("soak", time.Second, "how long the faults of TestSo
 //
 //	go test ./test/faultmatrix -run TestSoak -soak 20m -timeout 40m -v
 func TestSoak(t *testing.T) {
-	seed := *seedFlag
+	seed := flags.seed
 	if seed == 0 {
 		seed = rand.Uint64N(1e9)
 	}

@@ -394,7 +394,7 @@ var indexValues = map[string]func(check.Object) []string{
 	"tags":  func(o check.Object) []string { return strings.Fields(datum(o, "tags")) },
 }
 
-// datum is what a config map has under a key.
+// datum is what a config map has under a key; nothing if only its metadata is known.
 func datum(o check.Object, key string) string {
 	switch c := o.(type) {
 	case *corev1.ConfigMap:
@@ -402,6 +402,8 @@ func datum(o check.Object, key string) string {
 	case *unstructured.Unstructured:
 		value, _, _ := unstructured.NestedString(c.Object, "data", key)
 		return value
+	case *metav1.PartialObjectMetadata:
+		return ""
 	}
 	panic(fmt.Sprintf("a %T is no config map", o))
 }

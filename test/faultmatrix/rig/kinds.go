@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"k8s.io/apimachinery/pkg/watch"
 
@@ -46,6 +47,7 @@ var Kinds = []Kind{
 	{"untyped-json", runtime.ContentTypeJSON, "http/1.1", false, untyped},
 	{"untyped-protobuf", runtime.ContentTypeProtobuf, "http/1.1", true, untyped},
 	{"dynamic-json", runtime.ContentTypeJSON, "h2", true, dynamic},
+	{"metadata-protobuf", runtime.ContentTypeProtobuf, "h2", true, metadata},
 }
 
 // typed makes the informer of a generated factory.
@@ -106,5 +108,38 @@ func dynamic(m made) (cache.SharedIndexInformer, func(context.Context), error) {
 	example := &unstructured.Unstructured{}
 	example.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("ConfigMap"))
 	informer := cache.NewSharedIndexInformerWithOptions(lw, example, cache.SharedIndexInformerOptions{ResyncPeriod: m.resync, Indexers: m.indexers, Tuning: m.tuning})
+	return informer, informer.RunWithContext, nil
+}
+
+// metadata makes an informer of the metadata of objects, without the rest.
+func metadata(m made) (cache.SharedIndexInformer, func(context.Context), error) {
+	scheme := runtime.NewScheme()
+	if err := metav1.AddMetaToScheme(scheme); err != nil {
+		return nil, nil, err
+	}
+	metav1.AddToGroupVersion(scheme, corev1.SchemeGroupVersion)
+	config := rest.CopyConfig(m.config)
+	config.APIPath, config.GroupVersion = "/api", &corev1.SchemeGroupVersion
+	config.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
+	client, err := rest.RESTClientForConfigAndClient(config, m.client)
+	if err != nil {
+		return nil, nil, err
+	}
+	get := func(options metav1.ListOptions, as string) *rest.Request {
+		m.tweak(&options)
+		return client.Get().Namespace(m.namespace).Resource(Resource.Resource).
+			SetHeader("Accept", runtime.ContentTypeProtobuf+";g=meta.k8s.io;v=v1;as="+as).
+			VersionedParams(&options, metav1.ParameterCodec)
+	}
+	lw := &cache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+			return get(options, "PartialObjectMetadataList").Do(ctx).Get()
+		},
+		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
+			options.Watch = true
+			return get(options, "PartialObjectMetadata").Watch(ctx)
+		},
+	}
+	informer := cache.NewSharedIndexInformerWithOptions(lw, &metav1.PartialObjectMetadata{}, cache.SharedIndexInformerOptions{ResyncPeriod: m.resync, Indexers: m.indexers, Tuning: m.tuning})
 	return informer, informer.RunWithContext, nil
 }
