@@ -31,6 +31,7 @@ func (s *sharedInformer[T]) Status() InformerStatus {
 		Backlog:        stats.Backlog,
 		HandlerBacklog: stats.Handlers.Largest,
 		HandlerDelay:   stats.Handlers.Waited,
+		Panics:         stats.Panics,
 		Dropped:        stats.Dropped,
 	}
 	for _, q := range s.engine.Quarantine() {
@@ -41,6 +42,7 @@ func (s *sharedInformer[T]) Status() InformerStatus {
 	if state, started := s.reflectorState(); started {
 		status.State, status.Since = stateOf(state.Phase), state.Since
 		status.Heard = state.LastSign
+		status.Watches = state.Watches
 		status.Failures = state.Failures
 		if f := state.LastFailure; f != nil {
 			status.LastError = s.failure(*f)

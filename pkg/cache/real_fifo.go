@@ -105,8 +105,8 @@ func NewRealFIFOWithOptions(opts RealFIFOOptions) *RealFIFO {
 		atomic:    opts.AtomicEvents,
 		unlocked:  opts.UnlockWhileProcessing,
 		bookmarks: opts.EmitDeltaTypeBookmark,
-		depth:     metrics.NewQueuedItemMetric(opts.Identifier),
-		latency:   metrics.NewProcessingLatencyMetric(opts.Identifier),
+		depth:     metrics.queued(),
+		latency:   metrics.latency(),
 	}
 	f.begin(name, opts.KeyFunction)
 	return f

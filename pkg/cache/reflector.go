@@ -56,7 +56,7 @@ type reflectorCore interface {
 type ReflectorOptions struct {
 	// Logger is used instead of the context's or klog.Background().
 	Logger *klog.Logger
-	// Name is the name for messages. If empty it is file and line of the caller.
+	// Name is the name for messages and metrics. If empty it is file and line of the caller.
 	Name string
 	// TypeDescription is what the objects are called in messages. If empty it is the expected type; for an
 	// unstructured.Unstructured its apiVersion and kind.
@@ -118,6 +118,7 @@ func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], con
 	if r.name == "" {
 		r.name = naming.GetNameFromCallsite("pkg/cache/reflector.go", "pkg/cache/controller.go", "pkg/cache/compat.go")
 	}
+	r.options.Metrics = newReflectorMetrics(r.name)
 	if r.onWatchError == nil {
 		r.onWatchError = DefaultWatchErrorHandler
 	}
@@ -204,9 +205,14 @@ func (r *Reflector) startResync(ctx context.Context) (stop func()) {
 	if r.resyncPeriod <= 0 || r.resync == nil {
 		return func() {}
 	}
+	return background(ctx, r.runResync)
+}
+
+// background runs something in a goroutine until ctx is done, and returns how to end that and wait for the end.
+func background(ctx context.Context, run func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	wg.Go(func() { r.runResync(ctx) })
+	wg.Go(func() { run(ctx) })
 	return func() {
 		cancel()
 		wg.Wait()

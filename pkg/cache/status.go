@@ -41,8 +41,10 @@ type InformerStatus struct {
 	// also when all is well again; nil if there was none.
 	Failures  int
 	LastError *InformerError
-	// Lists is how many complete lists the cache has taken. All but the first were to repair something.
-	Lists int
+	// Lists is how many complete lists the cache has taken. All but the first were to repair something. Watches is how many
+	// watches were opened, those included that began with a list.
+	Lists   int
+	Watches int
 	// Streaming says whether the collection is asked for as the beginning of a watch (KEP-3157). If the server does not
 	// do that, StreamingRefused says why.
 	Streaming        bool
@@ -59,6 +61,8 @@ type InformerStatus struct {
 	Quarantined []QuarantinedObject
 	// Differences is how many objects audits have found to differ from the server, and repaired (InformerTuning.Audit).
 	Differences int
+	// Panics is how often handlers have panicked.
+	Panics int
 	// Dropped is how many events were dropped since the cache had a newer state of the object: the server has sent events
 	// twice, or in another order than they happened in.
 	Dropped int

@@ -64,7 +64,11 @@ func TestPanicsAndExits(t *testing.T) {
 				var f Fanout[int]
 				var broken, other recorder
 				var reported []error
-				hooks := Hooks[int]{OnError: func(_ context.Context, err error) { reported = append(reported, err) }}
+				panics := 0
+				hooks := Hooks[int]{
+					Panicked: func() { panics++ },
+					OnError:  func(_ context.Context, err error) { reported = append(reported, err) },
+				}
 				r := NewRegistration(breakAt(&broken, c.do), c.options, hooks)
 				f.Join(t.Context(), r, time.Now(), nil)
 				join(t, &f, other.handle, Options{})
@@ -87,6 +91,9 @@ func TestPanicsAndExits(t *testing.T) {
 				}
 				if (c.report != "") != (len(reported) == 1) {
 					t.Fatalf("reported %v", reported)
+				}
+				if exits := strings.HasPrefix(name, "exit"); exits != (panics == 0) || panics > 1 {
+					t.Errorf("%d panics are counted", panics)
 				}
 				if c.report != "" {
 					if err := reported[0]; !strings.Contains(err.Error(), c.report) || c.unwrapped != nil && !errors.Is(err, c.unwrapped) {

@@ -46,3 +46,6 @@ type entry[T any] struct {
 	delta delta[T]
 	join  *fanout.Registration[T]
 }
+
+// changes says whether it may change the store.
+func (e entry[T]) changes() bool { return e.delta.change != 0 }

@@ -10,6 +10,7 @@ import (
 // replace makes a complete list the content of the store. It is taken as it is: a list is the present, even if its
 // versions are lower than those that were known (a backup was restored).
 func (w *writer[T]) replace(d *delta[T]) {
+	w.enter(d.list.objects...)
 	kept := w.keep(d.list)
 	w.departures = departures{}
 	add := fanout.Add

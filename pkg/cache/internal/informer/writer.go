@@ -2,6 +2,7 @@ package informer
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
@@ -58,7 +59,10 @@ func (w *writer[T]) work(ctx context.Context, batch []entry[T]) {
 	if len(batch) == 0 {
 		return
 	}
-	metrics := &w.options.Metrics
+	metrics := w.options.Metrics
+	if !slices.ContainsFunc(batch, entry[T].changes) {
+		metrics.Processing, metrics.Version = nil, nil
+	}
 	var began time.Time
 	if metrics.QueueDepth != nil {
 		metrics.QueueDepth(len(batch))
@@ -96,7 +100,7 @@ func (w *writer[T]) take(ctx context.Context, e entry[T]) {
 			w.additions = fanout.Additions(w.store.All())
 		}
 		w.handlers.Join(ctx, e.join, time.Now(), w.additions)
-	case e.delta.change == 0:
+	case !e.changes():
 		w.handlers.Forget()
 	default:
 		w.additions = nil
@@ -132,8 +136,19 @@ func (w *writer[T]) write(d *delta[T]) {
 		return
 	}
 	w.quarantine.release(d.key)
+	w.enter(d.object)
 	before, existed := w.store.Put(d.key, d.object, w.progress(d.version))
 	w.changed(fanout.Add, d.key, before, existed, d.object)
+}
+
+// enter announces objects that enter the store.
+func (w *writer[T]) enter(objects ...T) {
+	if w.options.Entering == nil {
+		return
+	}
+	for _, object := range objects {
+		w.options.Entering(object)
+	}
 }
 
 // delete removes an object. One that cannot be decoded has the last state that was seen as its final one.

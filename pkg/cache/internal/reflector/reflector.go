@@ -21,6 +21,7 @@ type Reflector[T any] struct {
 
 	gathered atomic.Int64          // how many objects the list under way has
 	lastSign atomic.Int64          // when the server last sent something, in nanoseconds since 1970; zero is never
+	watches  atomic.Int64          // how many were opened
 	audit    atomic.Pointer[audit] // under way; nil if there is none
 
 	quarantine quarantine
@@ -57,6 +58,8 @@ func (r *Reflector[T]) State() State {
 	if sign := r.lastSign.Load(); sign != 0 {
 		s.LastSign = time.Unix(0, sign)
 	}
+	s.Watches = int(r.watches.Load())
+	s.Quarantined = r.quarantine.size()
 	return s
 }
 
@@ -100,7 +103,6 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 		in.now = r.now()
 		var do effects
 		s, do = step(s, in)
-		s.Quarantined = r.quarantine.size()
 
 		waits := s.Phase == BackingOff
 		var failure Failure

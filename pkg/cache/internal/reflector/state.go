@@ -56,8 +56,10 @@ type State struct {
 	// Stream says whether lists are streamed.
 	Stream StreamState
 
-	// Lists counts the complete lists that the sink has taken.
-	Lists int
+	// Lists counts the complete lists that the sink has taken, and Watches the watches that were opened, those included that
+	// begin with the collection.
+	Lists   int
+	Watches int
 	// Failures counts the failures since something last went well.
 	Failures int
 	// LastFailure is the newest failure; nil if there never was one.

@@ -32,10 +32,9 @@ func TestMetrics(t *testing.T) {
 		s.watches = append(s.watches,
 			s.sends(errBroken, added("d", "6"), bookmark("7"), added("e", "")),
 			s.sendsFor(0, io.EOF))
-		s.options.Metrics = m
-		r := s.reflector()
-		r.delay = 0
-		s.runFor(t, 90*time.Second)
+		if watches := s.runFor(t, 90*time.Second).State().Watches; watches != 3 {
+			t.Errorf("%d watches are counted", watches)
+		}
 		listed := m.lines[0] // after the time of a backoff
 		m.lines[0], m.lines[len(m.lines)-1] = "", ""
 		want := []string{"", "reached 5", "watch opened", "reached 6", "reached 7", "watch of 3 events ended after 1m0s, short false",

@@ -61,6 +61,7 @@ func (r *Reflector[T]) open(ctx context.Context, options metav1.ListOptions, pat
 		return nil, err
 	}
 	r.heard()
+	r.watches.Add(1)
 	r.options.Metrics.WatchOpened()
 	r.watch = &openWatch[T]{
 		stream:   stream,
