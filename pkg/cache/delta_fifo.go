@@ -159,6 +159,10 @@ func (f *DeltaFIFO) Resync() error {
 	return f.known.resync(f.isQueued, func(key string, obj interface{}) { f.push(key, Delta{Sync, obj}) })
 }
 
+func (f *DeltaFIFO) prepare(obj interface{}) (interface{}, error) {
+	return f.queueCore.prepare(f.transformFunc, obj)
+}
+
 // Transformer returns the transform of the queue, or nil.
 func (f *DeltaFIFO) Transformer() TransformFunc { return f.transformFunc }
 

@@ -76,5 +76,7 @@ func (f *FIFO) Replace(list []interface{}, _ string) error {
 	return nil
 }
 
+func (f *FIFO) prepare(obj interface{}) (interface{}, error) { return f.queueCore.prepare(nil, obj) }
+
 // Resync does nothing: what was popped is not kept.
 func (f *FIFO) Resync() error { return nil }

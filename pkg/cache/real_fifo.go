@@ -243,6 +243,10 @@ func (f *RealFIFO) PopBatch(processBatch ProcessBatchFunc, processSingle PopProc
 	})
 }
 
+func (f *RealFIFO) prepare(obj interface{}) (interface{}, error) {
+	return f.queueCore.prepare(f.transform, obj)
+}
+
 // Transformer returns the transform of the queue, or nil.
 func (f *RealFIFO) Transformer() TransformFunc { return f.transform }
 

@@ -78,9 +78,11 @@ func NewReflector(lw ListerWatcher, expectedType interface{}, store ReflectorSto
 }
 
 // NewReflectorWithOptions returns a Reflector that keeps store equal to what lw lists and watches. Objects of another
-// type than expectedType, or for an unstructured.Unstructured of another kind, are an error; nil expects nothing.
+// type than expectedType, or for an unstructured.Unstructured of another kind, are an error; nil expects nothing. An object
+// for which the transform or key function of the store fails, or panics, is reported and left out, if the store is a
+// FIFO, DeltaFIFO, RealFIFO or Indexer of this package.
 func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store ReflectorStore, options ReflectorOptions) *Reflector {
-	source := reflector.Objects(ToListerWatcherWithContext(lw), expect(expectedType))
+	source := reflector.Objects(ToListerWatcherWithContext(lw), acceptPrepared(expect(expectedType), store))
 	r := newReflector(source, storeSink{store}, reflectorConfig{ReflectorOptions: options})
 	if r.typeDescription == "" {
 		r.typeDescription = describe(expectedType)
@@ -229,13 +231,18 @@ func (r *Reflector) runResync(ctx context.Context) {
 			return
 		case <-timer.C():
 		}
-		if r.ShouldResync != nil && !r.ShouldResync() {
-			continue
-		}
-		if err := r.resync(); err != nil {
+		if err := caught(r.resyncIfDue); err != nil {
 			klog.FromContext(ctx).Error(err, "Resync of the store failed", "reflector", r.name, "type", r.typeDescription)
 		}
 	}
+}
+
+// resyncIfDue resyncs the store if its owner wants that now.
+func (r *Reflector) resyncIfDue() error {
+	if r.ShouldResync != nil && !r.ShouldResync() {
+		return nil
+	}
+	return r.resync()
 }
 
 // onFailure tells the handler of watch errors what the core reports. That a server does not stream lists is no error.
@@ -244,7 +251,19 @@ func (r *Reflector) onFailure(ctx context.Context, failure reflector.Failure) {
 		klog.FromContext(ctx).V(2).Info("Lists are not streamed, asking for pages instead", "reflector", r.name, "type", r.typeDescription, "err", failure)
 		return
 	}
-	r.onWatchError(ctx, r, r.publicError(failure))
+	err := caught(func() error {
+		r.onWatchError(ctx, r, r.publicError(failure))
+		return nil
+	})
+	if err != nil { // the reflector must go on
+		klog.FromContext(ctx).Error(err, "Handler of watch errors failed", "reflector", r.name, "type", r.typeDescription)
+	}
+}
+
+// caught calls a function of the user's and returns its error, or what it has panicked with.
+func caught(f func() error) (err error) {
+	defer reflector.Caught(&err)
+	return f()
 }
 
 // publicError is an error of the core in the words of this package.

@@ -117,7 +117,7 @@ func (s *sharedInformer[T]) RunWithContext(ctx context.Context) {
 	again := s.started
 	s.started = true
 	config := s.reflectorConfig()
-	source := reflector.Objects(s.source, acceptTransformed(s.accept, s.transform))
+	source := reflector.Objects(s.source, acceptTransformed(s.accept, s.transform, s.indexer.key))
 	s.mu.Unlock()
 	if again {
 		utilruntime.HandleErrorWithContext(ctx, informer.ErrStarted, "Informer was not run again", "informer", s.name())
@@ -258,8 +258,8 @@ func (s *sharedInformer[T]) name() string {
 	return s.options.ObjectDescription
 }
 
-// acceptTransformed is accept and then transform, if there is one. What the transform returns must still be a T.
-func acceptTransformed[T any](accept func(runtime.Object) (T, error), transform TransformFunc) func(runtime.Object) (T, error) {
+// acceptTransformed is accept and then transform, if there is one. What the transform returns must still be a T with a key.
+func acceptTransformed[T any](accept func(runtime.Object) (T, error), transform TransformFunc, key func(T) (string, error)) func(runtime.Object) (T, error) {
 	if transform == nil {
 		return accept
 	}
@@ -273,6 +273,9 @@ func acceptTransformed[T any](accept func(runtime.Object) (T, error), transform 
 			return accepted, err
 		}
 		typed, err := as[T](result)
+		if err == nil {
+			_, err = key(typed)
+		}
 		if err != nil {
 			return typed, fmt.Errorf("transform: %w", err)
 		}

@@ -13,8 +13,8 @@ import (
 type PanicPolicy uint8
 
 const (
-	// Crash logs the panic and ends the process, as everywhere in Kubernetes components. If utilruntime.ReallyCrash was
-	// set to false, the panic is logged and the notification counts as handled.
+	// Crash reports the panic, and logs it, and ends the process, as everywhere in Kubernetes components. If
+	// utilruntime.ReallyCrash was set to false, the notification counts as handled.
 	Crash PanicPolicy = iota
 	// Detach reports the panic and ends the registration: Done is closed, Err tells why.
 	Detach
@@ -23,7 +23,7 @@ const (
 	Skip
 )
 
-// PanicError reports a handler that panicked, with policy Detach or Skip.
+// PanicError reports a handler that panicked, whatever the policy is.
 type PanicError struct {
 	Kind  Kind   // of the notification
 	Key   string // of the notification
@@ -91,6 +91,7 @@ func (r *Registration[T]) broken(ctx context.Context, n Notification[T], panicke
 		r.hooks.report(ctx, err)
 	default:
 		defer utilruntime.HandleCrashWithContext(ctx)
+		r.hooks.report(ctx, err) // HandleCrash does not say of what informer and object
 		panic(panicked)
 	}
 }

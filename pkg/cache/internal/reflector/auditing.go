@@ -64,7 +64,8 @@ func (r *Reflector[T]) startAudits(ctx context.Context) (stop func()) {
 
 // auditOnce compares once, unless there is no watch to compare with, or a list makes the comparison needless. It returns
 // an error if it could not compare.
-func (r *Reflector[T]) auditOnce(ctx context.Context) error {
+func (r *Reflector[T]) auditOnce(ctx context.Context) (err error) {
+	defer Caught(&err)
 	if r.State().Phase != Watching {
 		return nil
 	}
@@ -74,7 +75,7 @@ func (r *Reflector[T]) auditOnce(ctx context.Context) error {
 	r.audit.Store(a) // from here on, what moves is noted
 	defer r.audit.Store(nil)
 
-	err := r.auditNow(useful, a)
+	err = r.auditNow(useful, a)
 	if useful.Err() == nil || errors.Is(context.Cause(useful), errAuditTimeout) {
 		return err
 	}

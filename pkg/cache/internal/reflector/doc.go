@@ -62,7 +62,7 @@
 //
 // An object that cannot be decoded, or that the source does not accept, is poisoned: it is reported once, the sink is told
 // which one it is, and the version moves on, as with any other. One of an event that does not even tell its name is a
-// change that was not seen.
+// change that was not seen. To panic is not to accept; a source or sink that panics otherwise has failed.
 //
 // What no watch can show, changes that the server has lost, an [Audit] can.
 package reflector

@@ -148,8 +148,10 @@ func (o *objects[T]) Key(object T) Key {
 
 var errNoName = errors.New("it has no name")
 
-// acceptNamed accepts an object if it has a name. (Whoever reads one that is none leniently finds an empty one.)
-func acceptNamed[T any](object runtime.Object, accept func(runtime.Object) (T, error)) (T, error) {
+// acceptNamed accepts an object if it has a name. (Whoever reads one that is none leniently finds an empty one.) A panic of
+// accept, or of a method of the object, is an error.
+func acceptNamed[T any](object runtime.Object, accept func(runtime.Object) (T, error)) (accepted T, err error) {
+	defer Caught(&err)
 	if accessor, err := meta.Accessor(object); err == nil && accessor.GetName() == "" {
 		var none T
 		return none, errNoName
@@ -168,10 +170,19 @@ func pageOf(list metav1.ListInterface) Page {
 
 // poisonOf is what can be told of an object that was not accepted.
 func poisonOf(object runtime.Object, err error) *Poison {
-	p := &Poison{Err: err}
+	if p, panicked := identify(object); panicked == nil {
+		p.Err = err
+		return &p
+	}
+	return &Poison{Err: err}
+}
+
+// identify asks an object which one it is. A nil pointer may be one that panics.
+func identify(object runtime.Object) (p Poison, err error) {
+	defer Caught(&err)
 	if accessor, err := meta.Accessor(object); err == nil {
 		p.Namespace, p.Name = accessor.GetNamespace(), accessor.GetName()
 		p.UID, p.Version = accessor.GetUID(), accessor.GetResourceVersion()
 	}
-	return p
+	return p, nil
 }

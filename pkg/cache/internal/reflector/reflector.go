@@ -37,8 +37,8 @@ type Reflector[T any] struct {
 func New[T any](source Source[T], sink Sink[T], options Options) *Reflector[T] {
 	options = options.withDefaults()
 	return &Reflector[T]{
-		source:    source,
-		sink:      sink,
+		source:    guardedSource[T]{source},
+		sink:      guardedSink[T]{sink},
 		options:   options,
 		wall:      func() time.Time { return time.Now().Round(0) },
 		state:     initialState(!options.NoStreams && source.StreamsLists(), options.Clock.Now()),
