@@ -30,7 +30,7 @@ type scenario struct {
 	slow, hours string
 	// within is how long after the last fault the informers may need to be where the server is; 0 for patience.
 	within time.Duration
-	// alone says that nothing else runs meanwhile, so that memory can be measured.
+	// alone says that nothing else runs meanwhile, so that memory can be measured. It is played over TCP only with -slow.
 	alone bool
 	// server has options for the server; it may be nil.
 	server func(*S) []apiservertest.Option

@@ -4,7 +4,6 @@ import (
 	"flag"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
-	"github.com/kubewright/kubewright/pkg/cache"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
 
@@ -12,22 +11,12 @@ var pendingFlag = flag.Bool("pending", false, "play the rows that do not hold ye
 
 // pending are rows, or cases of rows, that do not hold yet. Each says what it waits for. When that is there, the cases move to
 // where the row is, and this file goes.
-//
-// What cannot be played, as it would end or hang all tests:
-//
-//   - 38: a transform that panics ends the process: it runs in the goroutine of the reflector, where nothing recovers. As with an
-//     error, the object should be in quarantine. The case is {name: "transform-panics", play: func(s *S) { refuseOne(s, func()
-//     error { panic("not this one") }) }} of refusals.
-//   - 31, claimed length over HTTP/1.1: it hangs the bubble. rest.streamWatch.Stop holds its sync.Once while it closes the body
-//     (pkg/rest/watch.go), which waits until TLS has said goodbye, five seconds if the peer does not read; the second
-//     Stop waits for a lock then, which is nothing that fake time passes for. The cases are those with overHTTP2.
 var pending = []struct {
 	row
 	waitsFor string
 }{
 	{row{11, "poison", poisonInTypedLists}, "kind and apiVersion that an item of a typed list says are compared with those of the list"},
 	{row{11, "poison", namelessInLists}, "a list with an object that does not tell its name is made again, also without an audit"},
-	{row{34, "handler panics", usualPanics}, "Errors tell of a panic with the usual policy, too, as HandlerOptions.OnPanic says (fanout.Registration.broken)"},
 	{row{10, "garbage in place of answers", emptyLists}, "answers that are no lists are refused where a whole list is decoded (rest.Result.Into)"},
 }
 
@@ -67,11 +56,6 @@ var namelessInLists = []scenario{
 		s.converge()
 		s.quarantined(i, fault.Null, 0)
 	}},
-}
-
-// usualPanics are those of a handler with the usual policy, where the program does not crash for them.
-var usualPanics = []scenario{
-	{name: "usually", play: func(s *S) { panicAt(s, 1+s.times(8), cache.PanicCrash, func() { panic("handler broke") }) }},
 }
 
 // emptyLists are answers of which a decoder makes an empty list. Taken for one, they are the deletion of everything.

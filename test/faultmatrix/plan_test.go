@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 type choice struct {
 	seed     uint64
 	seeds    int
+	kinds    int
 	rig, net string
 	slow     bool
 }
@@ -27,6 +29,7 @@ func choose(f *flag.FlagSet) *choice {
 	c := &choice{}
 	f.Uint64Var(&c.seed, "seed", 0, "the only seed; 0: others for each kind of informer")
 	f.IntVar(&c.seeds, "seeds", 1, "how many seeds each case is played with in memory, for each kind of informer; if several, one of them is random")
+	f.IntVar(&c.kinds, "kinds", 3, "how many kinds of informer each case is played with in memory, others in each case; 0: all")
 	f.StringVar(&c.rig, "rig", "", "the only kind of informer, such as typed-json; empty: all")
 	f.StringVar(&c.net, "net", "", "the only network, memory or tcp; empty: both")
 	f.BoolVar(&c.slow, "slow", false, "play over TCP also what takes minutes there, and all with its full numbers")
@@ -43,16 +46,14 @@ type run struct {
 	slow     bool // the choice was
 }
 
-// runs are those that are played of rows. In memory each case is played with each kind of informer; over TCP, and where nothing
-// else may run meanwhile, which is expensive, with one kind, another one in each case.
+// runs are those that are played of rows. In memory each case is played with some kinds of informer, others in each case. Over TCP,
+// and where nothing else may run meanwhile, which is expensive, it is one of them.
 func (c *choice) runs(rows []row) (runs []run) {
 	for _, row := range rows {
 		for _, s := range row.cases {
-			kinds := c.kinds(s)
-			for n, kind := range kinds {
-				one := n == hash(row.name+s.name)%len(kinds)
-				seeds := c.seedsFor(n, one)
-				last := seeds[len(seeds)-1]
+			for n, kind := range c.kindsOf(row, s) {
+				seeds := c.seedsFor(n)
+				one, last := n == 0, seeds[len(seeds)-1]
 				switch {
 				case !c.on("memory"):
 				case !s.alone:
@@ -62,7 +63,7 @@ func (c *choice) runs(rows []row) (runs []run) {
 				case one:
 					runs = append(runs, run{row, s, "memory", kind, last, c.slow})
 				}
-				if one && c.on("tcp") && !s.alone && s.hours == "" && (s.slow == "" || c.slow) {
+				if one && c.on("tcp") && s.hours == "" && (c.slow || s.slow == "" && !s.alone) {
 					runs = append(runs, run{row, s, "tcp", kind, last, c.slow})
 				}
 			}
@@ -73,18 +74,27 @@ func (c *choice) runs(rows []row) (runs []run) {
 
 func (c *choice) on(net string) bool { return c.net == "" || c.net == net }
 
-func (c *choice) kinds(s scenario) (kinds []rig.Kind) {
+// kindsOf are the kinds of informer that a case is played with.
+func (c *choice) kindsOf(row row, s scenario) (kinds []rig.Kind) {
 	for _, kind := range rig.Kinds {
 		if (s.rigs == nil || s.rigs(kind)) && (c.rig == "" || c.rig == kind.Name) {
 			kinds = append(kinds, kind)
 		}
 	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	first := hash(row.name+s.name) % len(kinds)
+	kinds = slices.Concat(kinds[first:], kinds[:first])
+	if c.kinds > 0 {
+		kinds = kinds[:min(c.kinds, len(kinds))]
+	}
 	return kinds
 }
 
-// seedsFor are those for the n-th kind of informer: fixed ones, others for each kind; a random one if there are several, and it
-// is said to be.
-func (c *choice) seedsFor(n int, random bool) []uint64 {
+// seedsFor are those for the n-th kind of informer of a case: fixed ones, others for each kind, and a random one for the first
+// kind if there are several.
+func (c *choice) seedsFor(n int) []uint64 {
 	if c.seed != 0 {
 		return []uint64{c.seed}
 	}
@@ -92,7 +102,7 @@ func (c *choice) seedsFor(n int, random bool) []uint64 {
 	for i := range c.seeds {
 		all = append(all, uint64(1+n+i*len(rig.Kinds)))
 	}
-	if random && c.seeds > 1 {
+	if n == 0 && c.seeds > 1 {
 		all[c.seeds-1] = 1e3 + rand.Uint64N(1e9)
 	}
 	return all

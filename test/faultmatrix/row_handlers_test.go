@@ -16,8 +16,10 @@ import (
 )
 
 // panics: one of a handler is that handler's own: the others are told everything, and somebody hears of it. What becomes of the
-// handler, its policy says (P9). That it can end the process is for a test of its own process.
+// handler, its policy says (P9). The usual one is played with ReallyCrash of apimachinery's util/runtime being false: that it can end
+// the process is for a test of its own process.
 var panics = []scenario{
+	{name: "usually", play: func(s *S) { panicAt(s, 1+s.times(8), cache.PanicCrash, func() { panic("handler broke") }) }},
 	{name: "skip", play: func(s *S) { panicAt(s, 1+s.times(8), cache.PanicSkip, func() { panic(errors.New("handler broke")) }) }},
 	{name: "skip-nil-pointer", play: func(s *S) {
 		panicAt(s, 1+s.times(8), cache.PanicSkip, func() {

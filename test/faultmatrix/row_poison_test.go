@@ -180,6 +180,7 @@ func (s *S) quarantined(i *rig.Informer, p fault.Poison, n int) {
 // refusals: an object that a transform refuses is like one that cannot be decoded.
 var refusals = []scenario{
 	{name: "transform-fails", play: func(s *S) { refuseOne(s, func() error { return errors.New("not this one") }) }},
+	{name: "transform-panics", play: func(s *S) { refuseOne(s, func() error { panic("not this one") }) }},
 }
 
 // refuseOne has a transform that does something bad with one object, for a while.
