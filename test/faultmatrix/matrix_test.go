@@ -32,6 +32,8 @@ type scenario struct {
 	within time.Duration
 	// alone says that nothing else runs meanwhile, so that memory can be measured. It is played over TCP only with -slow.
 	alone bool
+	// deep says that it takes much computing. It is played only with -slow.
+	deep bool
 	// server has options for the server; it may be nil.
 	server func(*S) []apiservertest.Option
 	play   func(*S)

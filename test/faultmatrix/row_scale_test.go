@@ -22,7 +22,7 @@ var scale = []scenario{
 			s.bare(rig.Options{Client: s.sharedClient()}).Start()
 		}
 		s.converge()
-		for range 3 {
+		for range full(1, 3) {
 			lists := s.count("list")
 			storm := s.on("watch", n, fault.InsertFirst(fault.Expired()))
 			s.breakConnections()

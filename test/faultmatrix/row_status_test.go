@@ -132,7 +132,7 @@ func outage(s *S, effect fault.Effect) {
 // manyInAnOutage has a thousand informers, which together must not ask for more than each for itself, and not all at once.
 func manyInAnOutage(s *S) {
 	const length = time.Minute
-	n := full(500, 1000)
+	n := full(150, 1000)
 	s.churn(5)
 	for range n {
 		s.bare(rig.Options{Client: s.sharedClient()}).Start()
