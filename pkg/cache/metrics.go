@@ -91,7 +91,7 @@ type MetricsProvider interface {
 
 	// NewWatchesMetric is how often a watch began, NewShortWatchesMetric how often the server ended it within a second
 	// without an event, NewWatchDurationMetric how long it lasted, NewItemsInWatchMetric how many events it brought,
-	// bookmarks included.
+	// bookmarks included. A watch that begins with the collection is a watch and a list: the collection counts for the list.
 	NewWatchesMetric(name string) CounterMetric
 	NewShortWatchesMetric(name string) CounterMetric
 	NewWatchDurationMetric(name string) SummaryMetric

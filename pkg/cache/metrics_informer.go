@@ -67,21 +67,21 @@ type measurable interface {
 }
 
 // start begins to look at an informer, and returns how to end that, with a last look. A nil stateMetrics does nothing.
-func (m *stateMetrics) start(ctx context.Context, informer measurable) (stop func()) {
+func (m *stateMetrics) start(ctx context.Context, observed measurable) (stop func()) {
 	if m == nil {
 		return func() {}
 	}
 	began := time.Now()
-	end := background(ctx, func(ctx context.Context) { m.run(ctx, informer, began) })
+	end := background(ctx, func(ctx context.Context) { m.run(ctx, observed, began) })
 	return func() {
 		end()
-		m.look(informer, began)
-		m.lookAtSize(informer)
+		m.look(observed, began)
+		m.lookAtSize(observed)
 	}
 }
 
 // run looks until ctx is done, or the name is released, which is for ever.
-func (m *stateMetrics) run(ctx context.Context, informer measurable, began time.Time) {
+func (m *stateMetrics) run(ctx context.Context, observed measurable, began time.Time) {
 	ticker := time.NewTicker(stateLook)
 	defer ticker.Stop()
 	for looks := 0; m.id.Reserved(); looks++ {
@@ -90,15 +90,15 @@ func (m *stateMetrics) run(ctx context.Context, informer measurable, began time.
 			return
 		case <-ticker.C:
 		}
-		m.look(informer, began)
+		m.look(observed, began)
 		if looks%sizeLooks == 0 {
-			m.lookAtSize(informer)
+			m.lookAtSize(observed)
 		}
 	}
 }
 
-func (m *stateMetrics) look(informer measurable, began time.Time) {
-	status := informer.Status()
+func (m *stateMetrics) look(observed measurable, began time.Time) {
+	status := observed.Status()
 	if !m.id.Reserved() {
 		return
 	}
@@ -118,8 +118,8 @@ func (m *stateMetrics) look(informer measurable, began time.Time) {
 	m.panics.reach(status.Panics)
 }
 
-func (m *stateMetrics) lookAtSize(informer measurable) {
-	size := informer.Size()
+func (m *stateMetrics) lookAtSize(observed measurable) {
+	size := observed.Size()
 	if m.id.Reserved() {
 		m.bytes.Set(float64(size))
 	}

@@ -11,8 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-
-	"github.com/kubewright/kubewright/pkg/cache/internal/informer"
 )
 
 // measuredOptions are what makes informers whose metrics are told.
@@ -111,6 +109,28 @@ func TestReleasedInformerIsNotMeasured(t *testing.T) {
 		r.stop()
 		if told := l.take(); told != nil {
 			r.Errorf("after the release, told %v", told)
+		}
+	})
+}
+
+// looked is an informer that counts how often somebody looks at it.
+type looked struct{ statuses, sizes int }
+
+func (l *looked) Status() InformerStatus { l.statuses++; return InformerStatus{} }
+func (l *looked) Size() int64            { l.sizes++; return 0 }
+
+func TestNobodyLooksAtAReleasedInformer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		name, err := NewInformerName("test")
+		must(t, err)
+		informer := &looked{}
+		stop := newStateMetrics(metricsOf(name.WithResource(configMaps), &metricsLog{})).start(t.Context(), informer)
+		time.Sleep(time.Minute + time.Second)
+		name.Release()
+		time.Sleep(time.Hour)
+		stop()
+		if informer.statuses > 8 || informer.sizes > 3 {
+			t.Errorf("looked %d times, %d times at the size", informer.statuses, informer.sizes)
 		}
 	})
 }
@@ -285,8 +305,7 @@ func TestMetricsAllocateNothing(t *testing.T) {
 		t.Error("an informer tells metrics that nobody wants")
 	}
 	reserved, _, _ := identities(t)
-	m := writerMetrics(metricsOf(reserved, nothing{}))
-	var hooks informer.Metrics = m
+	hooks := writerMetrics(metricsOf(reserved, nothing{}))
 	allocations := testing.AllocsPerRun(100, func() {
 		hooks.QueueDepth(1000)
 		hooks.Processing(time.Second)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
@@ -17,8 +18,13 @@ func TestReflectorTellsItsMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newFakeServer("a", "b", "c")
 		store := &notedStore{eventLog: &eventLog{}}
+		slow := listWatchOf(server, func(opts *metav1.ListOptions) {
+			if opts.TimeoutSeconds == nil { // a list
+				time.Sleep(3 * time.Second)
+			}
+		})
 		newReflector := func(name string) *Reflector {
-			return NewReflectorWithOptions(server.listWatch(), &corev1.ConfigMap{}, store, ReflectorOptions{Name: name})
+			return NewReflectorWithOptions(ToListWatcherWithWatchListSemantics(slow, server), &corev1.ConfigMap{}, store, ReflectorOptions{Name: name})
 		}
 		before := newReflector("early")
 		first, l := &metricsLog{}, &metricsLog{}
@@ -28,6 +34,8 @@ func TestReflectorTellsItsMetrics(t *testing.T) {
 		SetReflectorMetricsProvider(nil)
 		runReflector(t, before, func() {})
 		runReflector(t, r, func() {
+			time.Sleep(3 * time.Second)
+			synctest.Wait()
 			server.set("a", "1")
 			server.inject(watch.Event{Type: watch.Bookmark, Object: at(&corev1.ConfigMap{}, "200")})
 			time.Sleep(time.Minute)
@@ -38,7 +46,7 @@ func TestReflectorTellsItsMetrics(t *testing.T) {
 			synctest.Wait()
 		})
 		for metric, want := range map[string][]string{
-			"lists": {"+1"}, "list time": {"0"}, "list items": {"3"},
+			"lists": {"+1"}, "list time": {"3"}, "list items": {"3"},
 			"reached": {"103", "104", "200"},
 		} {
 			if diff := cmp.Diff(want, l.of("late "+metric)); diff != "" {

@@ -47,8 +47,8 @@ type Identity struct {
 
 // Metrics are called by the writer for each batch. Those that are nil cost nothing.
 type Metrics struct {
-	// QueueDepth is how many entries the inbox has, before a batch is taken, and when it is done: changes, and handlers that
-	// come or go.
+	// QueueDepth is how many entries the inbox has, before a batch is taken, when it is done, and in the end: changes, and
+	// handlers that come or go.
 	QueueDepth func(int)
 	// Processing is how long a batch with changes took, from being taken until its notifications were queued for all
 	// handlers.

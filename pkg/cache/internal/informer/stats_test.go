@@ -75,6 +75,9 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("depths %v, times %v, versions %v", depths, times, versions)
 		}
 		r.end()
+		if last := depths[len(depths)-1]; len(depths) != 5 || last != 0 {
+			t.Errorf("in the end, depths %v", depths)
+		}
 	})
 }
 

@@ -50,6 +50,9 @@ func (w *writer[T]) run(ctx context.Context, check time.Duration) {
 		}
 		w.inbox.Finish()
 	}
+	if depth := w.options.Metrics.QueueDepth; depth != nil {
+		depth(0)
+	}
 	w.waits.stop()
 	w.handlers.Stop()
 }

@@ -51,6 +51,22 @@ func TestMetrics(t *testing.T) {
 	})
 }
 
+// A watch that begins with the collection is a list and a watch.
+func TestMetricsOfAStreamedList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &counted{}
+		s := &script{streams: true, options: Options{Metrics: m}}
+		s.watches = append(s.watches, s.sends(nil, added("a", "2"), added("b", "1"), end("5"), added("c", "6"), bookmark("7")))
+		if watches := s.runFor(t, time.Minute).State().Watches; watches != 1 {
+			t.Errorf("%d watches are counted", watches)
+		}
+		want := []string{"watch opened", "listed 2 in 0s", "reached 5", "reached 6", "reached 7", "watch of 2 events ended after 1m0s, short false"}
+		if diff := cmp.Diff(want, m.lines); diff != "" {
+			t.Errorf("metrics (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // I14: what is wrong shows in the state as long as it is, with how often, since when and until when.
 func TestStateTellsWhatIsWrong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
