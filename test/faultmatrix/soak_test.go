@@ -6,14 +6,13 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
 	"github.com/kubewright/kubewright/pkg/apiservertest/request"
-	"github.com/kubewright/kubewright/pkg/cache"
 	"github.com/kubewright/kubewright/test/faultmatrix/check"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
@@ -24,7 +23,7 @@ var soakFlag = flag.Duration("soak", time.Second, "how long the faults of TestSo
 // and go; and now and then a checkpoint, where the faults end, everything has to get right, and memory is measured. What is kept
 // of it is bounded, so that memory is that of the informers.
 //
-//	go test ./test/faultmatrix -run TestSoak -soak 20m -timeout 40m -v
+//	go test -C test/faultmatrix -run TestSoak -timeout 0 -v -soak 20m
 func TestSoak(t *testing.T) {
 	seed := flags.seed
 	if seed == 0 {
@@ -47,6 +46,7 @@ func TestSoak(t *testing.T) {
 		i.Start()
 		s.informers = append(s.informers, i)
 	}
+	defer s.progress()()
 	round := min(*soakFlag, time.Minute)
 	for end := time.Now().Add(*soakFlag); time.Now().Before(end) && !t.Failed(); {
 		s.trouble(round)
@@ -67,13 +67,36 @@ type soak struct {
 	random    *rand.Rand
 	informers []*rig.Informer
 	handlers  []*soakHandler
-	transient int // informers that came and went
+	faults    atomic.Int64
+	transient atomic.Int64 // informers that came and went
 	samples   []sample
 }
 
 // sample is what was in use at a checkpoint, after a garbage collection.
 type sample struct {
 	heap, goroutines int
+}
+
+// progress tells each minute how far it is, until what it returns is called.
+func (s *soak) progress() (end func()) {
+	ended := make(chan struct{})
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		ticker := time.NewTicker(time.Minute)
+		defer ticker.Stop()
+		for n := 1; ; n++ {
+			select {
+			case <-ticker.C:
+				s.T.Logf("minute %d: %d faults, %d writes, %d informers came and went", n, s.faults.Load(), s.Revision(), s.transient.Load())
+			case <-ended:
+				return
+			}
+		}
+	})
+	return func() {
+		close(ended)
+		telling.Wait()
+	}
 }
 
 // trouble makes trouble, and writes, for a while.
@@ -102,6 +125,7 @@ func (s *soak) trouble(length time.Duration) {
 
 // fault makes something fail.
 func (s *soak) fault() {
+	s.faults.Add(1)
 	r := s.random
 	match := request.Match{UserAgent: rig.UserAgents, Verbs: []string{"list", "watch"}}
 	add := func(times int, effect fault.Effect) {
@@ -143,9 +167,9 @@ func (s *soak) fault() {
 
 // comeAndGo starts an informer, with handlers that come and go, and stops it.
 func (s *soak) comeAndGo() {
-	s.transient++
+	n := s.transient.Add(1)
 	kind := rig.Kinds[s.random.IntN(len(rig.Kinds))]
-	i := rig.NewInformer(s.World, kind, fmt.Sprintf("%stransient-%d", rig.UserAgents, s.transient), rig.Options{App: rig.Apps[s.random.IntN(len(rig.Apps))]})
+	i := rig.NewInformer(s.World, kind, fmt.Sprintf("%stransient-%d", rig.UserAgents, n), rig.Options{App: rig.Apps[s.random.IntN(len(rig.Apps))]})
 	i.Start()
 	for range 3 {
 		h, err := i.Handle("transient", rig.HandlerOptions{Watches: true})
@@ -205,8 +229,8 @@ func (s *soak) checkpoint() {
 	}
 	taken := sample{heap: int(live()), goroutines: runtime.NumGoroutine()}
 	s.samples = append(s.samples, taken)
-	s.T.Logf("checkpoint %d: right after %v, revision %d, %d informers came and went, %.1f MB, %d goroutines",
-		len(s.samples), time.Since(begin).Round(time.Millisecond), s.Revision(), s.transient, float64(taken.heap)/megabyte, taken.goroutines)
+	s.T.Logf("checkpoint %d: all is right %v after the last fault; %.1f MB and %d goroutines are in use",
+		len(s.samples), time.Since(begin).Round(time.Millisecond), float64(taken.heap)/megabyte, taken.goroutines)
 }
 
 // flat wants that the last third of the samples is not higher than the first.
@@ -233,83 +257,4 @@ func (s *soak) flat() {
 	if before, after := median(first, goroutines), median(last, goroutines); after > before+before/10+5 {
 		s.T.Errorf("I8: there are %d goroutines in the last third, %d in the first", after, before)
 	}
-}
-
-// soakHandler checks what it is told while it is told, and keeps the last object of each key only: grammar, order of versions.
-type soakHandler struct {
-	mu     sync.Mutex // guards what follows
-	last   check.Objects
-	wrongs []string
-}
-
-func (h *soakHandler) wrong(format string, args ...any) {
-	if len(h.wrongs) < 10 {
-		h.wrongs = append(h.wrongs, fmt.Sprintf(format, args...))
-	}
-}
-
-func (h *soakHandler) OnAdd(obj any, _ bool) {
-	o := obj.(check.Object)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if before := h.last[rig.Key(o)]; before != nil {
-		h.wrong("I5: %s is added at %s, and was there at %s", rig.Key(o), o.GetResourceVersion(), before.GetResourceVersion())
-	}
-	h.last[rig.Key(o)] = o
-}
-
-func (h *soakHandler) OnUpdate(oldObj, newObj any) {
-	before, o := oldObj.(check.Object), newObj.(check.Object)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.last[rig.Key(o)] != before {
-		h.wrong("I5: %s is updated at %s from an object that was not told before", rig.Key(o), o.GetResourceVersion())
-	}
-	if number(o) < number(before) {
-		h.wrong("I2: %s goes from version %s to %s", rig.Key(o), before.GetResourceVersion(), o.GetResourceVersion())
-	}
-	h.last[rig.Key(o)] = o
-}
-
-func (h *soakHandler) OnDelete(obj any) {
-	unknown, isUnknown := obj.(cache.DeletedFinalStateUnknown)
-	if isUnknown {
-		obj = unknown.Obj
-	}
-	o := obj.(check.Object)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	before := h.last[rig.Key(o)]
-	switch {
-	case before == nil:
-		h.wrong("I5: %s is deleted, and was not there", rig.Key(o))
-	case isUnknown && before != o, !isUnknown && number(o) <= number(before):
-		h.wrong("I4: %s is deleted with version %s after version %s", rig.Key(o), o.GetResourceVersion(), before.GetResourceVersion())
-	}
-	delete(h.last, rig.Key(o))
-}
-
-func number(o check.Object) int64 {
-	n, _ := strconv.ParseInt(o.GetResourceVersion(), 10, 64)
-	return n
-}
-
-// knows says whether the last that was told of each object is what the server has.
-func (h *soakHandler) knows(server check.Objects) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for key, o := range server {
-		if last := h.last[key]; last == nil || last.GetResourceVersion() != o.GetResourceVersion() || last.GetUID() != o.GetUID() {
-			return false
-		}
-	}
-	return len(h.last) == len(server)
-}
-
-func (h *soakHandler) takeWrongs() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	wrongs := h.wrongs
-	h.wrongs = nil
-	return wrongs
 }
