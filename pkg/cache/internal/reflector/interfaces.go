@@ -17,7 +17,7 @@ type Source[T any] interface {
 	// Watch opens a stream of events. The caller stops the stream.
 	Watch(ctx context.Context, options metav1.ListOptions) (Stream[T], error)
 	// StreamsLists says whether the server may be asked for a watch that begins with the collection (KEP-3157). It
-	// may refuse nevertheless.
+	// may refuse nevertheless. A source that says no is taken for a fake one, as they do.
 	StreamsLists() bool
 	// Key says which object this is.
 	Key(object T) Key

@@ -45,6 +45,7 @@ func (r *Reflector[T]) replace(ctx context.Context, list ListState) input {
 	content := r.collected.take()
 	content.Version = list.Version
 	objects := len(content.Objects) + len(content.Poisoned)
+	isNameless := nameless(content.Poisoned)
 	news := r.quarantine.replace(content.Poisoned)
 	err := r.sink.Replace(content)
 	for _, poison := range news {
@@ -55,5 +56,5 @@ func (r *Reflector[T]) replace(ctx context.Context, list ListState) input {
 	}
 	r.options.Metrics.Listed(r.now().Sub(list.Since), objects)
 	r.options.Metrics.Reached(list.Version)
-	return input{kind: listTaken}
+	return input{kind: listTaken, nameless: isNameless}
 }

@@ -30,6 +30,7 @@ type Reflector[T any] struct {
 	backoff   *backoff
 	delay     time.Duration // of the wait that begins
 	collected collection[T] // what the list under way has
+	due       time.Time     // when to list again since the last list had an object without a name; zero if it had none
 	watch     *openWatch[T] // set in phase Watching, and in Replacing if the list came over it
 }
 
@@ -41,7 +42,7 @@ func New[T any](source Source[T], sink Sink[T], options Options) *Reflector[T] {
 		sink:      guardedSink[T]{sink},
 		options:   options,
 		wall:      func() time.Time { return time.Now().Round(0) },
-		state:     initialState(!options.NoStreams && source.StreamsLists(), options.Clock.Now()),
+		state:     initialState(!options.NoStreams && source.StreamsLists(), !source.StreamsLists(), options.Clock.Now()),
 		backoff:   newBackoff(*options.Backoff),
 		collected: collection[T]{key: source.Key},
 	}
@@ -103,6 +104,9 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 		in.now = r.now()
 		var do effects
 		s, do = step(s, in)
+		if in.kind == listTaken {
+			r.relistDue(s)
+		}
 
 		waits := s.Phase == BackingOff
 		var failure Failure
@@ -130,6 +134,14 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 		if do.report != nil && !report(failure, waits) {
 			return
 		}
+	}
+}
+
+// relistDue notes when to list again what cannot be told now.
+func (r *Reflector[T]) relistDue(s State) {
+	r.due = time.Time{}
+	if !s.Nameless.IsZero() {
+		r.due = time.Now().Add(untilNameless(s.Nameless, r.now()))
 	}
 }
 

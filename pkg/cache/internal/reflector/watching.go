@@ -27,6 +27,7 @@ type openWatch[T any] struct {
 	cancel   context.CancelCauseFunc
 	deadline *time.Timer // cancels ctx
 	clock    *clockGuard // cancels ctx
+	relist   *time.Timer // cancels ctx; nil if there is no reason to list again
 	opened   time.Time
 	asked    time.Duration // for how long
 	events   int
@@ -86,6 +87,9 @@ func (r *Reflector[T]) closeWatch() {
 	w.stream.Stop()
 	w.deadline.Stop()
 	w.clock.stop()
+	if w.relist != nil {
+		w.relist.Stop()
+	}
 	w.cancel(nil)
 	r.watch = nil
 	r.options.Metrics.WatchEnded(time.Since(w.opened), w.events, w.short)
@@ -101,6 +105,7 @@ func (r *Reflector[T]) setInterrupt(cancel context.CancelCauseFunc) {
 // next waits for an event and gives it to the sink. version is what the sink has.
 func (r *Reflector[T]) next(ctx context.Context, version string) input {
 	w := r.watch
+	w.listWhenDue(r.due)
 	event, err := w.stream.Next(w.ctx)
 	if err != nil {
 		return w.ended(stageOf(err), err)
