@@ -20,7 +20,8 @@ var floors = []struct {
 	rooms  []string
 	reason string
 }{
-	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "internal/redact", "internal/fastjson", "internal/watchcause", "auth/internal"}, "leaf packages that any program may use alone"},
+	{[]string{"internal/text"}, "decoders make strings with it"},
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "auth/internal"}, "leaf packages that any program may use alone"},
 	{[]string{"internal/canary"}, "tests of every room search with it for secrets, in metrics too"},
 	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
 	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},

@@ -59,7 +59,7 @@ func (x *indexer[T]) Replace(list []interface{}, resourceVersion string) error {
 	return nil
 }
 
-func (x *indexer[T]) List() []interface{} { return untyped(x.Store.List()) }
+func (x *indexer[T]) List() []interface{} { return x.ListUntyped() }
 
 func (x *indexer[T]) ListKeys() []string { return x.Keys() }
 
@@ -103,8 +103,7 @@ func (x *indexer[T]) Index(indexName string, obj interface{}) ([]interface{}, er
 	if err != nil {
 		return nil, err
 	}
-	objects, err := x.Store.Index(indexName, object)
-	return untyped(objects), err
+	return x.IndexUntyped(indexName, object)
 }
 
 func (x *indexer[T]) TypedIndex(indexName string, obj T) ([]T, error) {
@@ -112,8 +111,7 @@ func (x *indexer[T]) TypedIndex(indexName string, obj T) ([]T, error) {
 }
 
 func (x *indexer[T]) ByIndex(indexName, indexedValue string) ([]interface{}, error) {
-	objects, err := x.Store.ByIndex(indexName, indexedValue)
-	return untyped(objects), err
+	return x.ByIndexUntyped(indexName, indexedValue)
 }
 
 func (x *indexer[T]) ByTypedIndex(indexName, indexedValue string) ([]T, error) {
@@ -204,18 +202,6 @@ func (x *indexer[T]) keyed(obj interface{}) (T, string, error) {
 		return object, "", KeyError{obj, err}
 	}
 	return object, key, nil
-}
-
-// untyped converts a slice of objects; nil stays nil.
-func untyped[T any](objects []T) []interface{} {
-	if objects == nil {
-		return nil
-	}
-	result := make([]interface{}, len(objects))
-	for i, object := range objects {
-		result[i] = object
-	}
-	return result
 }
 
 // resourceVersionOf is the resource version of an API object, and "" of anything else.

@@ -18,7 +18,7 @@ type preparer interface {
 
 // acceptPrepared is accept and then prepare, if the store can.
 func acceptPrepared(accept func(runtime.Object) (any, error), store ReflectorStore) func(runtime.Object) (any, error) {
-	p, ok := store.(preparer)
+	p, ok := ownStore[preparer](store)
 	if !ok {
 		return accept
 	}

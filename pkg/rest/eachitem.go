@@ -12,7 +12,8 @@ import (
 
 // ListItem is one object of a list that is read item by item.
 type ListItem struct {
-	// Object is nil if it could not be decoded. It is the receiver's, and shares no memory with other objects of the list.
+	// Object is nil if it could not be decoded. It is the receiver's, and shares no memory with other objects
+	// but for equal strings.
 	Object runtime.Object
 	// Size is the number of bytes of its encoding; 0 if the list was read whole.
 	Size int

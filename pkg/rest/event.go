@@ -12,7 +12,9 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/internal/redact"
+	"github.com/kubewright/kubewright/pkg/internal/text"
 	"github.com/kubewright/kubewright/pkg/internal/watchcause"
+	"github.com/kubewright/kubewright/pkg/rest/internal/codec"
 	"github.com/kubewright/kubewright/pkg/rest/internal/frame"
 )
 
@@ -22,6 +24,7 @@ type eventReader struct {
 	event    func(frame []byte) (eventType string, object []byte, err error)
 	identity func(object []byte) identity
 	decoder  runtime.Decoder
+	shared   *text.Shared // strings of the objects
 }
 
 func newEventReader(c *content, resp *http.Response) (*eventReader, error) {
@@ -30,7 +33,7 @@ func newEventReader(c *content, resp *http.Response) (*eventReader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the server answered a watch with content type %q, which is no stream of events that this client can read: %w", contentType, err)
 	}
-	e := &eventReader{decoder: decoder}
+	e := &eventReader{}
 	switch mediaType {
 	case runtime.ContentTypeJSON:
 		e.frames, e.event = frame.NewJSON(resp.Body, maxFrameBytes), jsonEvent
@@ -44,8 +47,13 @@ func newEventReader(c *content, resp *http.Response) (*eventReader, error) {
 	default:
 		return nil, fmt.Errorf("the server answered a watch with content type %q, of which this client knows no framing", contentType)
 	}
+	e.shared = text.Borrow()
+	e.decoder = codec.Sharing(decoder, e.shared)
 	return e, nil
 }
+
+// close is called last.
+func (e *eventReader) close() { e.shared.Return() }
 
 // decodeError is an error about what a stream has in it, as opposed to one of reading it.
 type decodeError struct{ err error }

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubewright/kubewright/pkg/internal/redact"
+	"github.com/kubewright/kubewright/pkg/internal/text"
 	"github.com/kubewright/kubewright/pkg/rest/internal/codec"
 	"github.com/kubewright/kubewright/pkg/rest/internal/frame"
 )
@@ -30,7 +31,7 @@ type listFormat struct {
 // itemEncoding is an encoding of lists that can be read item by item. It is never changed.
 type itemEncoding struct {
 	list      func(r io.Reader, max int) frame.List
-	unmarshal func(data []byte, into runtime.Object) error
+	unmarshal func(data []byte, into runtime.Object, shared *text.Shared) error
 	valid     func(data []byte) bool // in the encoding, be it an object or not
 	identity  func(data []byte) identity
 }
@@ -44,8 +45,8 @@ var jsonItems = &itemEncoding{
 
 var protobufItems = &itemEncoding{
 	list: frame.NewProtobufList,
-	unmarshal: func(data []byte, into runtime.Object) error {
-		return into.(protobufMessage).Unmarshal(data)
+	unmarshal: func(data []byte, into runtime.Object, shared *text.Shared) error {
+		return codec.UnmarshalProtobuf(data, into.(protobufMessage), shared)
 	},
 	valid:    func([]byte) bool { return true }, // the list says how long an item is
 	identity: protobufIdentity,
@@ -98,9 +99,9 @@ func itemsOf(list runtime.Object) (reflect.Type, reflect.StructTag) {
 }
 
 // decode returns the item that data is, or an error if it is not even in the encoding: then nothing around it can be trusted.
-func (f *listFormat) decode(data []byte) (ListItem, error) {
+func (f *listFormat) decode(data []byte, shared *text.Shared) (ListItem, error) {
 	object := reflect.New(f.item).Interface().(runtime.Object)
-	err := f.encoding.unmarshal(data, object)
+	err := f.encoding.unmarshal(data, object, shared)
 	if err == nil && hasIdentity(object) {
 		return ListItem{Object: object, Size: len(data)}, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/kubewright/kubewright/pkg/internal/text"
 	"github.com/kubewright/kubewright/pkg/rest/internal/frame"
 )
 
@@ -24,6 +25,7 @@ type listReader struct {
 	list    runtime.Object
 	each    func(ListItem) error
 	kind    *kindOfItems // of a JSON list, else nil
+	shared  *text.Shared // strings of the items
 }
 
 func newListReader(r *Request, resp *http.Response, format *listFormat, list runtime.Object, each func(ListItem) error) *listReader {
@@ -36,6 +38,7 @@ func newListReader(r *Request, resp *http.Response, format *listFormat, list run
 		result:  Result{contentType: resp.Header.Get(contentTypeHeader), statusCode: resp.StatusCode, content: &r.content},
 		list:    list,
 		each:    each,
+		shared:  text.Borrow(),
 	}
 	if format.encoding == jsonItems {
 		l.kind = newKindOfItems(list, format, each)
@@ -44,7 +47,9 @@ func newListReader(r *Request, resp *http.Response, format *listFormat, list run
 	return l
 }
 
+// read reads all of it. The reader cannot be used any more.
 func (l *listReader) read() error {
+	defer l.shared.Return()
 	if err := l.open(); err != nil {
 		return err
 	}
@@ -56,7 +61,7 @@ func (l *listReader) read() error {
 		if err != nil {
 			return l.explain(err)
 		}
-		item, err := l.format.decode(data)
+		item, err := l.format.decode(data, l.shared)
 		if err != nil {
 			return l.explain(err)
 		}

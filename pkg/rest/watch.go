@@ -111,6 +111,7 @@ func (w *streamWatch) run() {
 	defer func() {
 		w.Stop()
 		<-closed
+		w.events.close()
 	}()
 	for {
 		event, err := w.events.next()

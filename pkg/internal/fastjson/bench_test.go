@@ -22,7 +22,7 @@ func BenchmarkPod(b *testing.B) {
 		b.Fatal(err)
 	}
 	for name, decode := range map[string]func(*corev1.Pod) bool{
-		"fastjson":  func(p *corev1.Pod) bool { return Unmarshal(data, p) },
+		"fastjson":  func(p *corev1.Pod) bool { return Unmarshal(data, p, nil) },
 		"sigs.json": func(p *corev1.Pod) bool { return sigsjson.UnmarshalCaseSensitivePreserveInts(data, p) == nil },
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -4,11 +4,14 @@ import (
 	"reflect"
 	"sync"
 	"unsafe"
+
+	"github.com/kubewright/kubewright/pkg/internal/text"
 )
 
 // Unmarshal decodes data into what the pointer into is for, which has to be its type's zero value, and reports whether it
-// did. If it did not, the value is zero again. Nothing refers to data afterwards.
-func Unmarshal(data []byte, into any) bool {
+// did. If it did not, the value is zero again. Nothing refers to data afterwards. Strings that shared has may be those of other
+// values, too; it may be nil.
+func Unmarshal(data []byte, into any, shared *text.Shared) bool {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return false
@@ -18,7 +21,7 @@ func Unmarshal(data []byte, into any) bool {
 		return false
 	}
 	d := decoders.Get().(*decoder)
-	d.data = data
+	d.data, d.text.Shared = data, shared
 	ok := planFor(target.Type())(d, v.UnsafePointer()) && d.atEnd()
 	*d = decoder{unescaped: d.unescaped[:0]}
 	decoders.Put(d)
@@ -63,7 +66,7 @@ type decoder struct {
 	data      []byte
 	pos       int
 	depth     int
-	text      text
+	text      text.Maker
 	unescaped []byte // where a string with escapes is put together
 }
 

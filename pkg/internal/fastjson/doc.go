@@ -12,8 +12,7 @@
 // pointer or a type with UnmarshalText, is handed over alone.
 //
 // Where the time goes that is saved: the document is not checked before it is decoded, fields are found by the order in which
-// they are expected, slices are allocated once at their size, and short strings share blocks of memory. A string that
-// is kept alive keeps its block, of 1 KiB at most.
+// they are expected, slices are allocated once at their size, and strings are made by package text.
 //
 // Memory is written through unsafe.Pointer, by the offsets and types that package reflect reports; the tests run with
 // checkptr, which is part of the race detector.

@@ -34,7 +34,7 @@ func compare(t *testing.T, typ reflect.Type, data []byte) (done bool) {
 	t.Helper()
 	ours, theirs := reflect.New(typ), reflect.New(typ)
 	before := string(data)
-	done = Unmarshal(data, ours.Interface())
+	done = Unmarshal(data, ours.Interface(), nil)
 	if string(data) != before {
 		t.Fatalf("%s: the document was changed", typ)
 	}
@@ -278,7 +278,7 @@ func TestDecodesWhatIsUsualAndLeavesTheRest(t *testing.T) {
 func TestLeavesTargetsThatAreNotEmpty(t *testing.T) {
 	into := inner{A: 1}
 	for _, target := range []any{&into, into, (*inner)(nil), nil} {
-		if Unmarshal([]byte(`{"b":"x"}`), target) {
+		if Unmarshal([]byte(`{"b":"x"}`), target, nil) {
 			t.Errorf("decoded into %#v", target)
 		}
 	}
@@ -290,7 +290,7 @@ func TestLeavesTargetsThatAreNotEmpty(t *testing.T) {
 func TestKeepsNothingOfTheDocument(t *testing.T) {
 	data := []byte(`{"string":"short","strings":["` + strings.Repeat("long", 100) + `"],"Raw":{"x":"raw"},"any":{"key":"value"},"Labels":{"key":"value"}}`)
 	var ours, theirs all
-	if !Unmarshal(data, &ours) || sigsjson.UnmarshalCaseSensitivePreserveInts(data, &theirs) != nil {
+	if !Unmarshal(data, &ours, nil) || sigsjson.UnmarshalCaseSensitivePreserveInts(data, &theirs) != nil {
 		t.Fatal("not decoded")
 	}
 	for i := range data {

@@ -21,7 +21,7 @@ type Reader[T any] struct {
 func (r *Reader[T]) Get(key string) (T, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if at, ok := r.table.positions[key]; ok {
+	if at, ok := r.table.find(key); ok {
 		return r.table.objects[at], true
 	}
 	var none T
@@ -72,31 +72,41 @@ func (r *Reader[T]) All() iter.Seq2[string, T] {
 
 // ByIndex returns the objects that the named index has filed under value.
 func (r *Reader[T]) ByIndex(name, value string) ([]T, error) {
-	return byIndex(r, name, value, func() []T { return r.table.objects })
+	return byIndex(r, name, value, func(at position) T { return r.table.objects[at] })
 }
 
 // IndexKeys returns the keys of the objects that the named index has filed under value.
 func (r *Reader[T]) IndexKeys(name, value string) ([]string, error) {
-	return byIndex(r, name, value, func() []string { return r.table.keys })
+	return byIndex(r, name, value, func(at position) string { return r.table.keys[at] })
 }
 
 // Index returns the objects that share at least one value of the named index with object, which need not be stored.
 // Each is returned once.
 func (r *Reader[T]) Index(name string, object T) ([]T, error) {
+	values, err := r.valuesOf(name, object)
+	if err != nil {
+		return nil, err
+	}
+	if len(values) == 1 {
+		return r.ByIndex(name, values[0])
+	}
+	return r.union(name, values), nil
+}
+
+// valuesOf returns the values of an object in the named index. The user's function runs without a lock; functions of an index
+// never change.
+func (r *Reader[T]) valuesOf(name string, object T) ([]string, error) {
 	r.mu.RLock()
 	ix := r.index(name)
 	r.mu.RUnlock()
 	if ix == nil {
 		return nil, errNoIndex(name)
 	}
-	values, err := ix.values(object) // the user's function runs without a lock; functions of an index never change
+	values, err := ix.values(object)
 	if err != nil {
 		return nil, fmt.Errorf("index %q: %w", name, err)
 	}
-	if len(values) == 1 {
-		return r.ByIndex(name, values[0])
-	}
-	return r.union(name, values), nil
+	return values, nil
 }
 
 // union returns the objects that have at least one of the values. The same object is found once for each, and told by
@@ -181,19 +191,26 @@ func errNoIndex(name string) error {
 	return fmt.Errorf("there is no index named %q: add it to the indexers of the store", name)
 }
 
-// byIndex returns what a column of the table has for the objects with a value.
-func byIndex[T, E any](r *Reader[T], name, value string, column func() []E) ([]E, error) {
-	if !r.HasIndex(name) {
-		return nil, errNoIndex(name)
+// byIndex returns what element says of each object with a value. It is called under the lock.
+func byIndex[T, E any](r *Reader[T], name, value string, element func(position) E) ([]E, error) {
+	known := false
+	members := func() []position {
+		ix := r.index(name)
+		if known = ix != nil; !known {
+			return nil
+		}
+		return ix.members(value)
 	}
-	members := func() []position { return r.index(name).members(value) }
-	return answer(r, func() int { return len(members()) }, func(elements []E) []E {
-		from := column()
+	elements := answer(r, func() int { return len(members()) }, func(elements []E) []E {
 		for _, at := range members() {
-			elements = append(elements, from[at])
+			elements = append(elements, element(at))
 		}
 		return elements
-	}), nil
+	})
+	if !known {
+		return nil, errNoIndex(name)
+	}
+	return elements, nil
 }
 
 // answer returns what fill appends to an empty slice with room for size elements. Both are called under the lock, the

@@ -33,13 +33,13 @@ func differences[T any](before, after *table[T], version string, each func(Chang
 	for i, key := range after.keys {
 		c := Change[T]{Key: key, Object: after.objects[i], Version: version}
 		var at position
-		if at, c.Existed = before.positions[key]; c.Existed {
+		if at, c.Existed = before.find(key); c.Existed {
 			c.Before = before.objects[at]
 		}
 		each(c)
 	}
 	for i, key := range before.keys {
-		if _, still := after.positions[key]; !still {
+		if _, still := after.find(key); !still {
 			each(Change[T]{Key: key, Delete: true, Version: version, Before: before.objects[i], Existed: true})
 		}
 	}

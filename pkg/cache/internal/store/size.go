@@ -42,9 +42,9 @@ func (r *Reader[T]) Size() int64 {
 // mapEntry is about what an entry of a map from strings to numbers takes, with its share of empty slots.
 const mapEntry = 34
 
-// size is the memory of columns and map.
+// size is the memory of the columns, and of what finds keys in them.
 func (t *table[T]) size() int64 {
-	return int64(len(t.positions))*mapEntry + columnSize(t.keys) + columnSize(t.objects)
+	return columnSize(t.positions.slots) + columnSize(t.keys) + columnSize(t.objects)
 }
 
 // size estimates the memory of an index from how many values and objects it has.

@@ -58,14 +58,20 @@ func (s *Store[T]) compute(changes []Change[T]) (values [][]string, failed []*In
 
 // reserve makes room for the objects that changes add.
 func (s *Store[T]) reserve(changes []Change[T]) {
-	if cap(s.table.objects)-len(s.table.objects) >= len(changes) {
+	if s.table.room() >= len(changes) {
 		return
 	}
 	added := 0
 	for _, c := range changes {
-		if _, exists := s.table.positions[c.Key]; !exists && !c.Delete {
+		if _, exists := s.table.find(c.Key); !exists && !c.Delete {
 			added++
 		}
+	}
+	if s.table.positions.room() < added {
+		grown := s.table.positions.grown(added)
+		s.mu.Lock()
+		s.table.positions = grown
+		s.mu.Unlock()
 	}
 	grow(&s.mu, &s.table.keys, added)
 	grow(&s.mu, &s.table.objects, added)
@@ -79,7 +85,7 @@ func grow[E any](mu *sync.RWMutex, column *[]E, n int) {
 	if cap(*column)-len(*column) >= n {
 		return
 	}
-	grown := slices.Grow(*column, n)
+	grown := slices.Grow(*column, max(n, len(*column))) // at least twice as many, so that not much is copied again and again
 	mu.Lock()
 	defer mu.Unlock()
 	*column = grown
@@ -87,7 +93,7 @@ func grow[E any](mu *sync.RWMutex, column *[]E, n int) {
 
 // change makes one change. The caller holds mu.
 func (s *Store[T]) change(c *Change[T], values [][]string) {
-	at, exists := s.table.positions[c.Key]
+	at, exists := s.table.find(c.Key)
 	if c.Existed = exists; exists {
 		c.Before = s.table.objects[at]
 	}

@@ -1,8 +1,8 @@
 // Package codec makes the decoders of apimachinery for JSON and protobuf faster, whatever they are part of, without a change to
 // what they decode.
 //
-//	NegotiatedSerializer ── SupportedMediaTypes ──▶ serializer ── Decode ──▶ learned ── yes ──▶ fastjson, or ── done ──▶ object
-//	                                                                            │               Unmarshal
+//	NegotiatedSerializer ── SupportedMediaTypes ──▶ serializer ── Decode ──▶ learned ── yes ──▶ fastjson or ── done ──▶ object
+//	                                                                            │               fastproto
 //	                                                                            └── no ──┐            └── not done ──┐
 //	                                                                            apimachinery's Serializer ◀──────────┘
 //

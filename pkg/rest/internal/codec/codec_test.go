@@ -148,7 +148,7 @@ func TestTakesTheFastWay(t *testing.T) {
 	if _, ok := into.(*corev1.ConfigMap); !ok {
 		t.Fatalf("the document would be decoded into %T", into)
 	}
-	if gvk, ok := s.decode(document, into); !ok || *gvk != corev1.SchemeGroupVersion.WithKind("ConfigMap") {
+	if gvk, ok := s.decode(document, into, nil); !ok || *gvk != corev1.SchemeGroupVersion.WithKind("ConfigMap") {
 		t.Errorf("not decoded: %v %v", gvk, ok)
 	}
 }

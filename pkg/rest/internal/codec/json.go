@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 
 	"github.com/kubewright/kubewright/pkg/internal/fastjson"
+	"github.com/kubewright/kubewright/pkg/internal/text"
 )
 
 // jsonSerializer is a JSON serializer that knows a way around its decoder. It is safe for concurrent use.
@@ -18,9 +19,13 @@ type jsonSerializer struct {
 
 // Decode decodes data. See json.Serializer.
 func (s *jsonSerializer) Decode(data []byte, defaults *schema.GroupVersionKind, into runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
+	return s.decodeSharing(data, defaults, into, nil)
+}
+
+func (s *jsonSerializer) decodeSharing(data []byte, defaults *schema.GroupVersionKind, into runtime.Object, shared *text.Shared) (runtime.Object, *schema.GroupVersionKind, error) {
 	fresh := into == nil
 	if target := s.target(data, into); target != nil {
-		if gvk, ok := s.decode(data, target); ok {
+		if gvk, ok := s.decode(data, target, shared); ok {
 			return target, gvk, nil
 		}
 	}
@@ -47,9 +52,9 @@ func (s *jsonSerializer) target(data []byte, into runtime.Object) runtime.Object
 }
 
 // decode decodes data into target if both are known to be of the same kind.
-func (s *jsonSerializer) decode(data []byte, target runtime.Object) (*schema.GroupVersionKind, bool) {
+func (s *jsonSerializer) decode(data []byte, target runtime.Object, shared *text.Shared) (*schema.GroupVersionKind, bool) {
 	known := s.kindOf(target)
-	if known == nil || !fastjson.Unmarshal(data, target) {
+	if known == nil || !fastjson.Unmarshal(data, target, shared) {
 		return nil, false
 	}
 	gvk := *known

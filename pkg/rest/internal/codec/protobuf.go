@@ -7,10 +7,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
+
+	"github.com/kubewright/kubewright/pkg/internal/text"
 )
 
-// protobufSerializer is a protobuf serializer that decodes without copying the message out of its envelope first. It is safe
-// for concurrent use.
+// protobufSerializer is a protobuf serializer that decodes without copying the message out of its envelope first, and with a
+// decoder of our own. It is safe for concurrent use.
 type protobufSerializer struct {
 	*protobuf.Serializer
 	learned
@@ -25,13 +27,17 @@ type message interface {
 
 // Decode decodes data. See protobuf.Serializer.
 func (s *protobufSerializer) Decode(data []byte, defaults *schema.GroupVersionKind, into runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
+	return s.decodeSharing(data, defaults, into, nil)
+}
+
+func (s *protobufSerializer) decodeSharing(data []byte, defaults *schema.GroupVersionKind, into runtime.Object, shared *text.Shared) (runtime.Object, *schema.GroupVersionKind, error) {
 	fresh := into == nil
 	if e, ok := openEnvelope(data); ok {
 		target := into
 		if fresh {
 			target = s.fresh(e.apiVersion, e.kind)
 		}
-		if gvk, ok := s.decode(e, target); ok {
+		if gvk, ok := s.decode(e, target, shared); ok {
 			return target, gvk, nil
 		}
 	}
@@ -43,7 +49,7 @@ func (s *protobufSerializer) Decode(data []byte, defaults *schema.GroupVersionKi
 }
 
 // decode decodes a message into target if both are known to be of the same kind.
-func (s *protobufSerializer) decode(e envelope, target runtime.Object) (*schema.GroupVersionKind, bool) {
+func (s *protobufSerializer) decode(e envelope, target runtime.Object, shared *text.Shared) (*schema.GroupVersionKind, bool) {
 	known := s.kindOf(target)
 	if known == nil || string(e.kind) != known.Kind || string(e.apiVersion) != known.GroupVersion().String() {
 		return nil, false
@@ -53,7 +59,7 @@ func (s *protobufSerializer) decode(e envelope, target runtime.Object) (*schema.
 		return nil, false
 	}
 	m.Reset()
-	if m.Unmarshal(e.raw) != nil {
+	if UnmarshalProtobuf(e.raw, m, shared) != nil {
 		return nil, false
 	}
 	gvk := *known

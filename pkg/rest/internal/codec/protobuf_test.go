@@ -84,7 +84,7 @@ func TestProtobufTakesTheFastWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	into := s.fresh(e.apiVersion, e.kind)
-	gvk, ok := s.decode(e, into)
+	gvk, ok := s.decode(e, into, nil)
 	if !ok || *gvk != corev1.SchemeGroupVersion.WithKind("ConfigMap") {
 		t.Fatalf("not decoded: %v %v", gvk, ok)
 	}

@@ -1,41 +1,10 @@
 package fastjson
 
 import (
-	"math/bits"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
-	"unsafe"
 )
-
-// text makes strings. Short ones share blocks of memory, so that an object with many of them is a few allocations.
-type text struct {
-	free []byte
-}
-
-const (
-	minBlock = 64
-	maxBlock = 1024
-	// longest is how long a string that shares a block may be.
-	longest = 128
-)
-
-// string returns a copy of b. left is how much of the document is still to come, b included, which bounds what is needed.
-func (t *text) string(b []byte, left int) string {
-	switch {
-	case len(b) == 0:
-		return ""
-	case len(b) > longest:
-		return string(b)
-	case len(b) > len(t.free):
-		size := 1 << (bits.Len(uint(left)) - 1)
-		t.free = make([]byte, max(min(size, maxBlock), minBlock, len(b)))
-	}
-	n := copy(t.free, b)
-	s := unsafe.String(&t.free[0], n)
-	t.free = t.free[n:]
-	return s
-}
 
 // string passes the string that is next and returns it.
 func (d *decoder) string() (string, bool) {
@@ -53,7 +22,7 @@ func (d *decoder) string() (string, bool) {
 		}
 		between = d.unescaped
 	}
-	return d.text.string(between, left), true
+	return d.text.String(between, left), true
 }
 
 // unescape puts s without its escapes into d.unescaped. A half of a surrogate pair alone is not done.
