@@ -107,7 +107,7 @@ func (m *stateMetrics) look(observed measurable, began time.Time) {
 		heard = began
 	}
 	m.objects.Set(float64(status.Objects))
-	m.quarantined.Set(float64(len(status.Quarantined)))
+	m.quarantined.Set(float64(len(status.Quarantined) + status.QuarantinedMore))
 	m.backlog.Set(float64(status.HandlerBacklog))
 	m.delay.Set(status.HandlerDelay.Seconds())
 	m.silence.Set(time.Since(heard).Seconds())

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // measuredOptions are what makes informers whose metrics are told.
@@ -188,7 +189,8 @@ func TestInformersHaveTheirProviderOrTheDefault(t *testing.T) {
 }
 
 func TestInformerTellsItsState(t *testing.T) {
-	measured(t, measuredOptions{}, []string{"a", "b", "bad"}, func(r *rig, l *metricsLog) {
+	tuning := InformerTuning{Backoff: &wait.Backoff{Duration: time.Second, Factor: 1, Steps: 10}}
+	measured(t, measuredOptions{tuning: tuning}, []string{"a", "b", "bad"}, func(r *rig, l *metricsLog) {
 		must(r, r.SetTransform(func(obj interface{}) (interface{}, error) {
 			if obj.(*corev1.ConfigMap).Name == "bad" {
 				return nil, errors.New("cannot be transformed")
@@ -201,7 +203,7 @@ func TestInformerTellsItsState(t *testing.T) {
 		must(r, err1, err2)
 		r.server.objects["b"].ResourceVersion = "900" // the server is not in order
 		r.start()
-		r.server.set("b", "old") // 104
+		r.server.set("b", "old") // 104, which is dropped, and listed after a second
 		synctest.Wait()
 		if told := l.of("test objects"); len(told) != 0 {
 			r.Errorf("before the first look, told %v", told)
@@ -211,8 +213,8 @@ func TestInformerTellsItsState(t *testing.T) {
 		bytes := strconv.FormatInt(r.observed().Size(), 10)
 		l.check(r, map[string]string{
 			"test objects": "2", "test bytes": bytes, "test quarantined": "1",
-			"test backlog": "2", "test delay": "10", "test silence": "10",
-			"test relists": "", "test restarts": "", "test differences": "", "test dropped": "1", "test panics": "2",
+			"test backlog": "4", "test delay": "10", "test silence": "9",
+			"test relists": "1", "test restarts": "1", "test differences": "", "test dropped": "1", "test panics": "2",
 		})
 
 		close(release)
@@ -222,7 +224,7 @@ func TestInformerTellsItsState(t *testing.T) {
 		time.Sleep(time.Minute)
 		r.server.inject(errorEvent(&status)) // this a list and one more
 		time.Sleep(time.Minute)
-		l.check(r, map[string]string{"test backlog": "0", "test delay": "0", "test relists": "1", "test restarts": "2"})
+		l.check(r, map[string]string{"test backlog": "0", "test delay": "0", "test relists": "2", "test restarts": "3"})
 
 		time.Sleep(time.Second)
 		r.server.set("c", "")

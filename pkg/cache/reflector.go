@@ -49,6 +49,7 @@ type Reflector struct {
 type reflectorCore interface {
 	Run(ctx context.Context)
 	RunOnce(ctx context.Context) error
+	ListAgain(reason error)
 	State() reflector.State
 }
 
@@ -200,6 +201,16 @@ func (r *Reflector) start() reflectorCore {
 		r.core = r.newCore(options)
 	}
 	return r.core
+}
+
+// listAgain makes the reflector list, since a change was lost behind it.
+func (r *Reflector) listAgain(reason error) {
+	r.mu.Lock()
+	core := r.core
+	r.mu.Unlock()
+	if core != nil {
+		core.ListAgain(reason)
+	}
 }
 
 // startResync begins to resync the store, if it is to be, and returns how to end that and wait for the end.

@@ -59,6 +59,9 @@ func TestPoisonedObjectsStayInAStore(t *testing.T) {
 		"listed, but which": {func(s storeSink) error {
 			return s.Replace(reflector.List[any]{Objects: []any{newConfigMap("a", "2")}, Poisoned: []reflector.Poison{*poison("")}})
 		}, []string{"a=2", "b=1", "c=1"}},
+		"listed, and counted only": {func(s storeSink) error {
+			return s.Replace(reflector.List[any]{Objects: []any{newConfigMap("a", "2")}, Poisoned: []reflector.Poison{*poison("b")}, More: 1})
+		}, []string{"a=2", "b=1", "c=1"}},
 		"listed twice": {func(s storeSink) error {
 			return s.Replace(reflector.List[any]{Objects: []any{newConfigMap("b", "2")}, Poisoned: []reflector.Poison{*poison("b")}})
 		}, []string{"b=2"}},

@@ -75,7 +75,7 @@ func (s storeSink) replace(list reflector.List[any]) error {
 	if len(list.Poisoned) == 0 {
 		return s.store.Replace(list.Objects, list.Version)
 	}
-	keep := keepPoisoned(list.Poisoned)
+	keep := keepPoisoned(list)
 	if queue, ok := ownStore[keepingQueue](s.store); ok {
 		return queue.replaceBut(list.Objects, list.Version, keep)
 	}
@@ -130,14 +130,13 @@ func keptObjects(store KeyListerGetter, listed []any, keep func(key string) bool
 	return kept, nil
 }
 
-// keepPoisoned says which objects a list may have without telling. If it has one that does not tell its name, that may be
-// any.
-func keepPoisoned(poisoned []reflector.Poison) func(key string) bool {
-	keys := make(map[string]struct{}, len(poisoned))
-	for _, p := range poisoned {
-		if p.Name == "" {
-			return func(string) bool { return true }
-		}
+// keepPoisoned says which objects a list may have without telling: if it does not tell all, any.
+func keepPoisoned(list reflector.List[any]) func(key string) bool {
+	if !list.TellsAll() {
+		return func(string) bool { return true }
+	}
+	keys := make(map[string]struct{}, len(list.Poisoned))
+	for _, p := range list.Poisoned {
 		keys[p.Key().String()] = struct{}{}
 	}
 	return func(key string) bool {

@@ -43,13 +43,17 @@ func runClient(ctx context.Context, t clientTask) (clientReport, error) {
 	return report, nil
 }
 
-// prepareServer makes the server encode the pods, so that no client waits for that.
+// prepareServer makes the server encode the objects, so that no client waits for that.
 func (t clientTask) prepareServer(ctx context.Context) error {
+	population, err := t.population()
+	if err != nil {
+		return err
+	}
 	transport, err := bareTransport(t.Server.CA)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/%s/%d/api/v1/pods?limit=1", t.Server.URL, inPages, t.Count), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/%s/%s/%d/api/v1/%s?limit=1", t.Server.URL, inPages, population.name, t.Count, population.resource), nil)
 	if err != nil {
 		return err
 	}
@@ -60,7 +64,7 @@ func (t clientTask) prepareServer(ctx context.Context) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("pod server: %s", resp.Status)
+		return fmt.Errorf("object server: %s", resp.Status)
 	}
 	_, err = io.Copy(io.Discard, resp.Body)
 	return err
@@ -89,7 +93,7 @@ func (t clientTask) profiled(do func() (clientReport, error)) (clientReport, err
 	if dir == "" {
 		return do()
 	}
-	name := filepath.Join(dir, strings.Join([]string{t.Mode, filepath.Base(t.MediaType), t.Stack}, "-"))
+	name := filepath.Join(dir, strings.Join([]string{t.Mode + t.Of, filepath.Base(t.MediaType), t.Stack}, "-"))
 	cpu, err := os.Create(name + ".cpu")
 	if err != nil {
 		return clientReport{}, err

@@ -9,12 +9,13 @@ import (
 	"time"
 )
 
-// clientTask is to run the informer of a stack on the pod server, in a process in which nothing else happens.
+// clientTask is to run the informer of a stack on the object server, in a process in which nothing else happens.
 type clientTask struct {
 	Stack     string
 	MediaType string
-	Mode      string // see podServer
-	Count     int    // of pods
+	Mode      string // see objectServer
+	Of        string // a population; "" is that of a cluster
+	Count     int    // of objects
 	Server    address
 }
 
@@ -44,9 +45,24 @@ func (t clientTask) connect() (podInformer, error) {
 	if i < 0 {
 		return podInformer{}, fmt.Errorf("there is no stack %q", t.Stack)
 	}
-	return informerStacks[i].connect(options{
-		host: fmt.Sprintf("%s/%s/%d", t.Server.URL, t.Mode, t.Count), ca: t.Server.CA, mediaType: t.MediaType,
-	})
+	population, err := t.population()
+	if err != nil {
+		return podInformer{}, err
+	}
+	o := options{
+		host: fmt.Sprintf("%s/%s/%s/%d", t.Server.URL, t.Mode, population.name, t.Count), ca: t.Server.CA, mediaType: t.MediaType,
+	}
+	if population.resource != "pods" {
+		return informerStacks[i].connectConfigMaps(o)
+	}
+	return informerStacks[i].connect(o)
+}
+
+func (t clientTask) population() (population, error) {
+	if t.Of == "" {
+		return populations[0], nil
+	}
+	return populationNamed(t.Of)
 }
 
 // run does the task. In the end the informer is stopped; what it caches can still be read.

@@ -13,14 +13,14 @@
 //
 // Benchmarks of informers begin with BenchmarkInformer and compare two stacks, on 20,000 pods that look like those of a cluster.
 //
-//	BenchmarkInformerSync, Events      client process ── HTTPS ──▶ pod server, in the process of the loopback server
+//	BenchmarkInformerSync, Events      client process ── HTTPS ──▶ object server, in the process of the loopback server
 //	BenchmarkInformerLister, Indexer,  in this process, on objects: no encoding, no network
 //	  Readers, Handlers, AddEventHandler
 //
 // How an informer fills its cache and follows changes is measured in a process in which nothing else happens (runClient), so
 // that CPU time and memory are those of the client alone. peak-MB is by how much its resident memory grows at most, held-kB/pod
-// what the heap holds in the end, without garbage. The pod server can list in one piece and in pages, stream a list, and send
-// updates as fast as they are read; it puts its answers together from pods that it has encoded before (podServer).
+// what the heap holds in the end, without garbage. The object server can list in one piece and in pages, stream a list, and send
+// updates as fast as they are read; it puts its answers together from pods that it has encoded before (objectServer).
 //
 // With KUBEWRIGHT_BENCH_PROFILE=<directory>, client processes leave profiles there:
 //

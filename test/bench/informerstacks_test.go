@@ -22,6 +22,8 @@ type informerStack struct {
 	name string
 	// connect returns the informer of a factory.
 	connect func(options) (podInformer, error)
+	// connectConfigMaps returns the informer of ConfigMaps of a factory, which has no lister of pods.
+	connectConfigMaps func(options) (podInformer, error)
 	// local returns the informer that a factory would, of pods that are in the process already.
 	local func(*localPods, indexFuncs) podInformer
 	// indexer returns an empty Indexer.
@@ -29,16 +31,34 @@ type informerStack struct {
 }
 
 var informerStacks = []informerStack{
-	{"kubewright", connectOurInformer, ourLocalInformer, ourIndexer},
-	{"client-go", connectTheirInformer, theirLocalInformer, theirIndexer},
+	{"kubewright", connectOurInformer, connectOurConfigMaps, ourLocalInformer, ourIndexer},
+	{"client-go", connectTheirInformer, connectTheirConfigMaps, theirLocalInformer, theirIndexer},
 }
 
 func connectOurInformer(o options) (podInformer, error) {
-	client, err := ourkubernetes.NewForConfig(ourConfig(o))
+	factory, err := ourFactory(o)
 	if err != nil {
 		return podInformer{}, err
 	}
-	return adaptOurs(ourinformers.NewSharedInformerFactory(client, 0).Core().V1().Pods().Informer()), nil
+	return adaptOurs(factory.Core().V1().Pods().Informer()), nil
+}
+
+func connectOurConfigMaps(o options) (podInformer, error) {
+	factory, err := ourFactory(o)
+	if err != nil {
+		return podInformer{}, err
+	}
+	informer := adaptOurs(factory.Core().V1().ConfigMaps().Informer())
+	informer.lister = podLister{}
+	return informer, nil
+}
+
+func ourFactory(o options) (ourinformers.SharedInformerFactory, error) {
+	client, err := ourkubernetes.NewForConfig(ourConfig(o))
+	if err != nil {
+		return nil, err
+	}
+	return ourinformers.NewSharedInformerFactory(client, 0), nil
 }
 
 func ourLocalInformer(pods *localPods, indexes indexFuncs) podInformer {
@@ -76,11 +96,29 @@ func adaptOurs(informer ourcache.SharedIndexInformer) podInformer {
 }
 
 func connectTheirInformer(o options) (podInformer, error) {
-	client, err := theirkubernetes.NewForConfig(theirConfig(o))
+	factory, err := theirFactory(o)
 	if err != nil {
 		return podInformer{}, err
 	}
-	return adaptTheirs(theirinformers.NewSharedInformerFactory(client, 0).Core().V1().Pods().Informer()), nil
+	return adaptTheirs(factory.Core().V1().Pods().Informer()), nil
+}
+
+func connectTheirConfigMaps(o options) (podInformer, error) {
+	factory, err := theirFactory(o)
+	if err != nil {
+		return podInformer{}, err
+	}
+	informer := adaptTheirs(factory.Core().V1().ConfigMaps().Informer())
+	informer.lister = podLister{}
+	return informer, nil
+}
+
+func theirFactory(o options) (theirinformers.SharedInformerFactory, error) {
+	client, err := theirkubernetes.NewForConfig(theirConfig(o))
+	if err != nil {
+		return nil, err
+	}
+	return theirinformers.NewSharedInformerFactory(client, 0), nil
 }
 
 func theirLocalInformer(pods *localPods, indexes indexFuncs) podInformer {

@@ -14,19 +14,34 @@ func BenchmarkInformerSync(b *testing.B) {
 		b.Run(encoding.name, func(b *testing.B) {
 			for _, mode := range fillModes {
 				b.Run(mode, func(b *testing.B) {
-					inClientProcesses(b, clientTask{MediaType: encoding.mediaType, Mode: mode, Count: cachedPods}, func(b *testing.B, r clientReport) {
-						pods := float64(r.Handled)
-						b.ReportMetric(r.Wall.Seconds()/float64(b.N), "wall-s")
-						b.ReportMetric(r.CPU.Seconds()/float64(b.N), "cpu-s")
-						b.ReportMetric(float64(r.Peak)/1e6/float64(b.N), "peak-MB")
-						b.ReportMetric(float64(r.Held)/1e3/pods, "held-kB/pod")
-						b.ReportMetric(float64(r.Allocs)/pods, "allocs/pod")
-						b.ReportMetric(float64(r.AllocBytes)/1e3/pods, "alloc-kB/pod")
-					})
+					inClientProcesses(b, clientTask{MediaType: encoding.mediaType, Mode: mode, Count: cachedPods}, reportSync)
 				})
 			}
 		})
 	}
+}
+
+// BenchmarkInformerSyncOf is BenchmarkInformerSync with other populations, in streaming lists.
+func BenchmarkInformerSyncOf(b *testing.B) {
+	for _, population := range populations[1:] {
+		b.Run(population.name, func(b *testing.B) {
+			for _, encoding := range encodings {
+				b.Run(encoding.name, func(b *testing.B) {
+					inClientProcesses(b, clientTask{MediaType: encoding.mediaType, Mode: streamed, Of: population.name, Count: cachedPods}, reportSync)
+				})
+			}
+		})
+	}
+}
+
+func reportSync(b *testing.B, r clientReport) {
+	objects := float64(r.Handled)
+	b.ReportMetric(r.Wall.Seconds()/float64(b.N), "wall-s")
+	b.ReportMetric(r.CPU.Seconds()/float64(b.N), "cpu-s")
+	b.ReportMetric(float64(r.Peak)/1e6/float64(b.N), "peak-MB")
+	b.ReportMetric(float64(r.Held)/1e3/objects, "held-kB/object")
+	b.ReportMetric(float64(r.Allocs)/objects, "allocs/object")
+	b.ReportMetric(float64(r.AllocBytes)/1e3/objects, "alloc-kB/object")
 }
 
 // BenchmarkInformerEvents is an informer, full already, that follows updates as fast as it can.

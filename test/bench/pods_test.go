@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -27,7 +28,10 @@ const (
 )
 
 // clusterPods returns the first pods of the cluster.
-func clusterPods(count int) []*corev1.Pod {
+func clusterPods(count int) []*corev1.Pod { return podsOf(count, replicas) }
+
+// podsOf returns pods of workloads that have so many replicas each.
+func podsOf(count, replicas int) []*corev1.Pod {
 	pods := make([]*corev1.Pod, 0, count)
 	var template *corev1.Pod
 	for i := range count {
@@ -66,7 +70,7 @@ func uid(words ...any) types.UID {
 // replica is a pod of the cluster, made of what all of its workload have.
 func replica(template *corev1.Pod, i int) *corev1.Pod {
 	p := template.DeepCopy()
-	p.Name = p.GenerateName + digest("name", i)[:5]
+	p.Name = p.GenerateName + strconv.FormatInt(36*36*36*36+int64(i), 36) // five characters
 	p.UID = uid("pod", i)
 	p.ResourceVersion = fmt.Sprint(versionBase + i)
 	created := metav1.NewTime(time.Unix(1_780_000_000+int64(i), 0))

@@ -23,7 +23,7 @@ type address struct {
 // ends, which is when the process that started it does.
 func serve(in io.Reader, out io.Writer) error {
 	mux := http.NewServeMux()
-	(&podServer{}).register(mux)
+	(&objectServer{}).register(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)

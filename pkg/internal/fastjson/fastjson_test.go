@@ -27,14 +27,19 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	sigsjson "sigs.k8s.io/json"
+
+	"github.com/kubewright/kubewright/pkg/internal/text"
 )
+
+// shared has strings of all documents of all tests.
+var shared = text.NewShared()
 
 // compare decodes data both ways into new values of type t. What fastjson decodes has to be what apimachinery does.
 func compare(t *testing.T, typ reflect.Type, data []byte) (done bool) {
 	t.Helper()
 	ours, theirs := reflect.New(typ), reflect.New(typ)
 	before := string(data)
-	done = Unmarshal(data, ours.Interface(), nil)
+	done = Unmarshal(data, ours.Interface(), shared)
 	if string(data) != before {
 		t.Fatalf("%s: the document was changed", typ)
 	}
@@ -259,6 +264,13 @@ var documents = map[string]bool{
 	`{"self":{"a":1},"self":{}}`:      false, // right, but rare
 	`{"\u0061":1}`:                    false, // right, but rare
 	`{"bytes":[1,2]}`:                 false, // right, but rare
+	`{"port":"\u0068"}`:               true,
+	`{"port":-80}`:                    true,
+	`{"port":null}`:                   true,
+	`{"port":1.5}`:                    false,
+	`{"port":1e2}`:                    false,
+	`{"port":2147483648}`:             false,
+	`{"port":true}`:                   false,
 	`{"bytes":"aGVs\nbG8="}`:          false, // right, but rare
 	strings.Repeat(`{"self":`, 2000):  false,
 	strings.Repeat(`[`, 100000) + `x`: false,
@@ -290,7 +302,7 @@ func TestLeavesTargetsThatAreNotEmpty(t *testing.T) {
 func TestKeepsNothingOfTheDocument(t *testing.T) {
 	data := []byte(`{"string":"short","strings":["` + strings.Repeat("long", 100) + `"],"Raw":{"x":"raw"},"any":{"key":"value"},"Labels":{"key":"value"}}`)
 	var ours, theirs all
-	if !Unmarshal(data, &ours, nil) || sigsjson.UnmarshalCaseSensitivePreserveInts(data, &theirs) != nil {
+	if !Unmarshal(data, &ours, shared) || sigsjson.UnmarshalCaseSensitivePreserveInts(data, &theirs) != nil {
 		t.Fatal("not decoded")
 	}
 	for i := range data {

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	sigsjson "sigs.k8s.io/json"
 )
 
@@ -36,6 +37,8 @@ func (b planner) plan(t reflect.Type) decodeFunc {
 		return decodeTime
 	case reflect.TypeFor[metav1.MicroTime]():
 		return decodeMicroTime
+	case reflect.TypeFor[intstr.IntOrString]():
+		return decodeIntOrString
 	case reflect.TypeFor[json.Number]():
 		return elsewhere(t)
 	}

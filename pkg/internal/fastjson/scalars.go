@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // view returns b as a string that must not outlive it.
@@ -87,6 +88,16 @@ func decodeBytes(d *decoder, p unsafe.Pointer) bool {
 	n, err := base64.StdEncoding.Decode(out, text)
 	*(*[]byte)(p) = out[:n]
 	return err == nil
+}
+
+// decodeIntOrString does what the type's UnmarshalJSON does, without a decoder of its own.
+func decodeIntOrString(d *decoder, p unsafe.Pointer) bool {
+	v := (*intstr.IntOrString)(p)
+	if d.peek() != '"' {
+		return decodeInt[int32](d, unsafe.Pointer(&v.IntVal))
+	}
+	v.Type = intstr.String
+	return decodeString(d, unsafe.Pointer(&v.StrVal))
 }
 
 // decodeTime and decodeMicroTime do what the types' UnmarshalJSON do, without a decoder of their own.

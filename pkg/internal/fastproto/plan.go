@@ -62,6 +62,9 @@ func generated(t reflect.Type) bool {
 func (b planner) planFields(t reflect.Type) ([]field, bool) {
 	var fields []field
 	for f := range t.Fields() {
+		if f.Name == "XXX_unrecognized" {
+			return nil, false // the method puts fields there that it does not know
+		}
 		tag := f.Tag.Get("protobuf")
 		if tag == "" || tag == "-" {
 			continue // it is not encoded

@@ -39,6 +39,8 @@ type list[T any] struct {
 	keys     []string
 	objects  []T
 	poisoned []reflector.Poison
+	more     int  // objects that exist, and of which nothing else is known
+	tellsAll bool // so that what it has not is gone
 }
 
 // entry is what the inbox holds: a change, a handler that comes, or (empty) the news that one has gone.

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 // C2, I2, row 27: events that are sent again, or out of order, do not take the cache back.
@@ -259,7 +260,7 @@ func TestRandomHistories(t *testing.T) {
 					bad++
 				}
 			}
-			if n := len(r.Quarantine()); n != bad {
+			if n := r.Stats().Quarantined; n != bad {
 				t.Errorf("seed %d: %d objects in quarantine, want %d", seed, n, bad)
 			}
 			stored := maps.Collect(r.Store().All())
@@ -285,7 +286,7 @@ type grammar struct {
 func (g *grammar) handle(n fanout.Notification[object]) {
 	last, knows := g.told[n.Key]
 	adds := n.Kind == fanout.Add || n.Kind == fanout.InitialAdd
-	if adds == knows || !adds && n.Old != last || older(identity(n.New).Version, identity(last).Version) {
+	if adds == knows || !adds && n.Old != last || versions.Older(identity(n.New).Version, identity(last).Version) {
 		g.t.Errorf("%v of %s from %q to %q after %q", n.Kind, n.Key, n.Old, n.New, last)
 	}
 	if g.told[n.Key] = n.New; n.Kind == fanout.Delete || n.Kind == fanout.DeleteUnknown {

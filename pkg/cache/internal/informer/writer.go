@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 // writer applies the inbox to the store and tells the fan-out. It belongs to the goroutine of Run.
@@ -170,7 +171,7 @@ func (w *writer[T]) delete(d *delta[T]) {
 
 // progress is the version if it is not older than that of the store, which only a list may take back, and else empty.
 func (w *writer[T]) progress(version string) string {
-	if older(version, w.store.Version()) {
+	if versions.Older(version, w.store.Version()) {
 		return ""
 	}
 	return version

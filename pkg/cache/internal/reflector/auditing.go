@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 const (
@@ -117,7 +119,7 @@ func (r *Reflector[T]) caughtUp(ctx context.Context, version string, began time.
 			if s.Since.After(began) {
 				since = s.Since
 			}
-			if reached(r.options.Audit.Content.Version(), version) || r.now().Sub(since) >= auditPatience {
+			if versions.Reached(r.options.Audit.Content.Version(), version) || r.now().Sub(since) >= auditPatience {
 				return true
 			}
 		}

@@ -83,7 +83,7 @@ func (o *objects[T]) listWhole(ctx context.Context, options metav1.ListOptions, 
 func (o *objects[T]) listItems(ctx context.Context, lister ItemLister, options metav1.ListOptions, each func(Item[T]) error) (metav1.ListInterface, error) {
 	list, err := lister.EachItem(ctx, options, func(item rest.ListItem) error {
 		if u := item.Undecodable; u != nil {
-			return each(Item[T]{Poison: &Poison{Namespace: u.Namespace, Name: u.Name, UID: u.UID, Version: u.ResourceVersion, Err: u.Err}})
+			return each(Item[T]{Poison: newPoison(u.Namespace, u.Name, u.UID, u.ResourceVersion, u.Err)})
 		}
 		return each(o.item(item.Object))
 	})
@@ -170,19 +170,19 @@ func pageOf(list metav1.ListInterface) Page {
 
 // poisonOf is what can be told of an object that was not accepted.
 func poisonOf(object runtime.Object, err error) *Poison {
-	if p, panicked := identify(object); panicked == nil {
-		p.Err = err
-		return &p
+	p, panicked := identified(object, err)
+	if panicked != nil { // or it is none that could say
+		return newPoison("", "", "", "", err)
 	}
-	return &Poison{Err: err}
+	return p
 }
 
-// identify asks an object which one it is. A nil pointer may be one that panics.
-func identify(object runtime.Object) (p Poison, err error) {
+// identified asks the object which one it is.
+func identified(object runtime.Object, reason error) (p *Poison, err error) {
 	defer Caught(&err)
-	if accessor, err := meta.Accessor(object); err == nil {
-		p.Namespace, p.Name = accessor.GetNamespace(), accessor.GetName()
-		p.UID, p.Version = accessor.GetUID(), accessor.GetResourceVersion()
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		return nil, err
 	}
-	return p, nil
+	return newPoison(accessor.GetNamespace(), accessor.GetName(), accessor.GetUID(), accessor.GetResourceVersion(), reason), nil
 }

@@ -15,9 +15,10 @@ type Reflector[T any] struct {
 	options Options
 	wall    func() time.Time // the wall clock, which goes on while the machine sleeps
 
-	mu        sync.Mutex // guards state, which only the goroutine of Run writes, and interrupt
+	mu        sync.Mutex // guards state, which only the goroutine of Run writes, interrupt and lost
 	state     State
 	interrupt context.CancelCauseFunc // ends the watch under way; nil if there is none
+	lost      error                   // ends the next watch, unless there is a list before it; nil if it need not
 
 	gathered atomic.Int64          // how many objects the list under way has
 	lastSign atomic.Int64          // when the server last sent something, in nanoseconds since 1970; zero is never
@@ -30,7 +31,7 @@ type Reflector[T any] struct {
 	backoff   *backoff
 	delay     time.Duration // of the wait that begins
 	collected collection[T] // what the list under way has
-	due       time.Time     // when to list again since the last list had an object without a name; zero if it had none
+	due       time.Time     // when to list again since the last list did not tell all; zero if it did
 	watch     *openWatch[T] // set in phase Watching, and in Replacing if the list came over it
 }
 
@@ -130,6 +131,7 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 			r.collected.clear()
 			r.gathered.Store(0)
 			r.abandonAudit()
+			r.forgetLost()
 		}
 		if do.report != nil && !report(failure, waits) {
 			return
@@ -140,8 +142,8 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 // relistDue notes when to list again what cannot be told now.
 func (r *Reflector[T]) relistDue(s State) {
 	r.due = time.Time{}
-	if !s.Nameless.IsZero() {
-		r.due = time.Now().Add(untilNameless(s.Nameless, r.now()))
+	if !s.Untold.IsZero() {
+		r.due = time.Now().Add(untilTold(s.Untold, r.now()))
 	}
 }
 

@@ -48,8 +48,8 @@ type State struct {
 	Trusting bool
 	// Doubts counts the lists in a row that were empty and had no version, so that they may be none.
 	Doubts int
-	// Nameless is since when lists have had objects that do not tell their names; zero if the last one had none.
-	Nameless time.Time
+	// Untold is since when lists have not told all that there is, see List.TellsAll; zero if the last one has.
+	Untold time.Time
 	// Unproven is set between a list and the first sign that a watch can begin at its version.
 	Unproven bool
 	// Watched is set once a watch was opened.

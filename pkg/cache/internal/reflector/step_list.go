@@ -1,6 +1,10 @@
 package reflector
 
-import "time"
+import (
+	"time"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
+)
 
 // maxDoubts is how often in a row the first list may be empty and have no version until it is believed.
 const maxDoubts = 3
@@ -34,7 +38,7 @@ func stepPage(s State, in input) (State, effects) {
 	case last && list.Version == "" && in.objects == 0 && !s.Trusting && s.Doubts < maxDoubts:
 		s.Doubts++
 		return s.listAgain(newestVersion, in, errDoubtful)
-	case last && older(list.Version, list.At):
+	case last && versions.Older(list.Version, list.At):
 		return s.listAgain(newestVersion, in, staleVersion("the list", list.Version, list.At))
 	}
 	s.List = list
@@ -56,10 +60,10 @@ func stepReplacing(s State, in input) (State, effects) {
 	s.Version, s.Unproven = s.List.Version, true
 	s.Versioned = s.Versioned || s.Version != ""
 	switch {
-	case !in.nameless:
-		s.Nameless = time.Time{}
-	case s.Nameless.IsZero():
-		s.Nameless = in.now
+	case !in.untold:
+		s.Untold = time.Time{}
+	case s.Untold.IsZero():
+		s.Untold = in.now
 	}
 	s.List = ListState{}
 	s.Lists++

@@ -142,16 +142,16 @@ func TestStep(t *testing.T) {
 		"list in the future, old":  {listing, input{kind: failed, err: errOldTooLarge}, again(listing, ""), do{report: errOldTooLarge, discard: true}},
 		"list timed out":           {listing, input{kind: failed, err: errTimeout}, failedIn(listing, Listing), do{report: errTimeout}},
 
-		"list taken that cannot tell all": {replacing, input{kind: listTaken, nameless: true}, with(connecting, func(s *State) {
-			s.Watched, s.Unproven, s.Versioned, s.Lists, s.Nameless = false, true, true, 1, day
+		"list taken that cannot tell all": {replacing, input{kind: listTaken, untold: true}, with(connecting, func(s *State) {
+			s.Watched, s.Unproven, s.Versioned, s.Lists, s.Untold = false, true, true, 1, day
 		}), do{discard: true}},
-		"list taken that still cannot": {with(replacing, func(s *State) { s.Nameless = day.Add(-time.Hour) }), input{kind: listTaken, nameless: true}, with(connecting, func(s *State) {
-			s.Watched, s.Unproven, s.Versioned, s.Lists, s.Nameless = false, true, true, 1, day.Add(-time.Hour)
+		"list taken that still cannot": {with(replacing, func(s *State) { s.Untold = day.Add(-time.Hour) }), input{kind: listTaken, untold: true}, with(connecting, func(s *State) {
+			s.Watched, s.Unproven, s.Versioned, s.Lists, s.Untold = false, true, true, 1, day.Add(-time.Hour)
 		}), do{discard: true}},
-		"list taken that can tell again": {with(replacing, func(s *State) { s.Nameless = day }), input{kind: listTaken}, with(connecting, func(s *State) {
+		"list taken that can tell again": {with(replacing, func(s *State) { s.Untold = day }), input{kind: listTaken}, with(connecting, func(s *State) {
 			s.Watched, s.Unproven, s.Versioned, s.Lists = false, true, true, 1
 		}), do{discard: true}},
-		"time to ask again": {watching, input{kind: failed, err: errNameless}, with(watching, func(s *State) { s.Phase, s.List.At = Listing, "7" }), do{discard: true}},
+		"time to ask again": {watching, input{kind: failed, err: errUntold}, with(watching, func(s *State) { s.Phase, s.List.At = Listing, "7" }), do{discard: true}},
 		"list taken": {replacing, input{kind: listTaken},
 			with(replacing, func(s *State) {
 				s.Phase, s.Version, s.Versioned, s.Unproven, s.List, s.Lists = Connecting, "7", true, true, ListState{}, 1

@@ -44,7 +44,7 @@ func stepWatching(s State, in input) (State, effects) {
 	case errors.As(in.err, &found):
 		s.Differences += found.Total
 		return s.listAgain(newestVersion, in, in.err)
-	case errors.Is(in.err, errNameless):
+	case errors.Is(in.err, errUntold):
 		return s.begin(s.relistAt(), in.now), effects{discard: true}
 	case versionUnavailable(in.err), errors.Is(in.err, ErrLost):
 		return s.listAgain(s.relistAt(), in, in.err)

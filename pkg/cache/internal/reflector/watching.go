@@ -10,6 +10,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 const (
@@ -95,11 +97,34 @@ func (r *Reflector[T]) closeWatch() {
 	r.options.Metrics.WatchEnded(time.Since(w.opened), w.events, w.short)
 }
 
-// setInterrupt lets audits end the watch under way.
+// setInterrupt lets others end the watch under way.
 func (r *Reflector[T]) setInterrupt(cancel context.CancelCauseFunc) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.interrupt = cancel
+	lost := r.lost
+	r.mu.Unlock()
+	if cancel != nil && lost != nil {
+		cancel(lost)
+	}
+}
+
+// ListAgain says that a change was lost after the sink had taken it. It may be called from any goroutine, and does not wait.
+func (r *Reflector[T]) ListAgain(reason error) {
+	lost := Lost(reason)
+	r.mu.Lock()
+	r.lost = lost
+	interrupt := r.interrupt
+	r.mu.Unlock()
+	if interrupt != nil {
+		interrupt(lost)
+	}
+}
+
+// forgetLost is called when there is a list.
+func (r *Reflector[T]) forgetLost() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lost = nil
 }
 
 // next waits for an event and gives it to the sink. version is what the sink has.
@@ -112,7 +137,7 @@ func (r *Reflector[T]) next(ctx context.Context, version string) input {
 	}
 	r.heard()
 	w.events++
-	if older(event.Version, version) {
+	if versions.Older(event.Version, version) {
 		return w.ended(StageEvent, Lost(staleVersion("event "+string(event.Type), event.Version, version)))
 	}
 	if err := r.apply(ctx, event); err != nil {

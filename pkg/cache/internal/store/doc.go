@@ -1,6 +1,6 @@
 // Package store is the memory of a cache: objects by key, with named indexes over them, for many readers and few writers.
 //
-//	            ┌ table     key ──▶ position;  keys[position], objects[position]
+//	            ┌ table     hash of a key ──▶ position;  keys[position], objects[position]
 //	Store ──────┤
 //	 (writer)   └ indexes   value ──▶ set of positions;  filed[position] ──▶ places in sets
 //	    │

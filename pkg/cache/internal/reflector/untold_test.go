@@ -21,11 +21,11 @@ func TestListThatCannotTellWhatWasDeletedIsMadeAgain(t *testing.T) {
 			`list rv="6" limit=0 continue=""`, "replace 8 [a b poison ]", `watch rv="8"`,
 			`list rv="8" limit=0 continue=""`, "replace 9 [a b]", `watch rv="9"`)
 		first, second := s.times[4].Sub(s.times[0]), s.times[7].Sub(s.times[4])
-		if first < namelessWait || first >= 2*namelessWait || second < first || second >= 2*first {
+		if first < untoldWait || first >= 2*untoldWait || second < first || second >= 2*first {
 			t.Errorf("listed again after %v and %v", first, second)
 		}
 		reported(t, s.errs[:2], Failure{Stage: StageDecode, Err: errBroken}, Failure{Stage: StageDecode, Err: errBroken})
-		if state := r.State(); state.Quarantined != 0 || !state.Nameless.IsZero() {
+		if state := r.State(); state.Quarantined != 0 || !state.Untold.IsZero() {
 			t.Errorf("state %+v", state)
 		}
 	})

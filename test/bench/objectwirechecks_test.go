@@ -12,12 +12,12 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// TestPodWire compares what the pod server sends with what the encoders of apimachinery, and so an API server, write.
-func TestPodWire(t *testing.T) {
+// TestObjectWire compares what the object server sends with what the encoders of apimachinery, and so an API server, write.
+func TestObjectWire(t *testing.T) {
 	pods := clusterPods(3)
 	for _, encoding := range encodings {
 		t.Run(encoding.name, func(t *testing.T) {
-			wire := podWires[encoding.mediaType]
+			wire := objectWires[encoding.mediaType]("Pod")
 			list := &corev1.PodList{ListMeta: metav1.ListMeta{ResourceVersion: "5", Continue: "c", RemainingItemCount: ptr.To[int64](7)}}
 			var items [][]byte
 			for _, pod := range pods {
@@ -68,7 +68,7 @@ func TestPodsAreRealistic(t *testing.T) {
 	for mediaType, want := range map[string]int{runtime.ContentTypeJSON: 9000, runtime.ContentTypeProtobuf: 5500} {
 		size := 0
 		for _, pod := range pods {
-			item, err := podWires[mediaType].item(pod)
+			item, err := objectWires[mediaType]("Pod").item(pod)
 			if err != nil {
 				t.Fatal(err)
 			}

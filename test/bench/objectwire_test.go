@@ -7,42 +7,42 @@ import (
 	"io"
 
 	"google.golang.org/protobuf/encoding/protowire"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// podWire puts answers together from pods that were encoded once, so that an answer costs the server hardly more than its
-// bytes. What comes out is what an API server sends (TestPodWire).
-type podWire interface {
+// objectWire puts answers together from objects that were encoded once, so that an answer costs the server hardly more than its
+// bytes. What comes out is what an API server sends (TestObjectWire).
+type objectWire interface {
 	// watchType is the content type of a watch.
 	watchType() string
-	// item encodes a pod as it is within a list.
-	item(pod *corev1.Pod) ([]byte, error)
+	// item encodes an object as it is within a list.
+	item(object servedObject) ([]byte, error)
 	// writeList writes a list of items.
 	writeList(w io.Writer, meta metav1.ListMeta, items [][]byte) error
 	// event returns an event of a watch, with its frame.
 	event(eventType watch.EventType, item []byte) ([]byte, error)
 }
 
-var podWires = map[string]podWire{
-	runtime.ContentTypeJSON:     jsonPods{},
-	runtime.ContentTypeProtobuf: protobufPods{},
+// objectWires make the objectWire of a kind, by media type.
+var objectWires = map[string]func(kind string) objectWire{
+	runtime.ContentTypeJSON:     func(kind string) objectWire { return jsonObjects{kind} },
+	runtime.ContentTypeProtobuf: func(kind string) objectWire { return protobufObjects{kind} },
 }
 
-type jsonPods struct{}
+type jsonObjects struct{ kind string }
 
-func (jsonPods) watchType() string { return runtime.ContentTypeJSON }
+func (jsonObjects) watchType() string { return runtime.ContentTypeJSON }
 
-func (jsonPods) item(pod *corev1.Pod) ([]byte, error) { return json.Marshal(pod) }
+func (jsonObjects) item(object servedObject) ([]byte, error) { return json.Marshal(object) }
 
-func (jsonPods) writeList(w io.Writer, meta metav1.ListMeta, items [][]byte) error {
+func (j jsonObjects) writeList(w io.Writer, meta metav1.ListMeta, items [][]byte) error {
 	head, err := json.Marshal(meta)
 	if err != nil {
 		return err
 	}
-	parts := [][]byte{[]byte(`{"kind":"PodList","apiVersion":"v1","metadata":`), head, []byte(`,"items":[`)}
+	parts := [][]byte{[]byte(`{"kind":"` + j.kind + `List","apiVersion":"v1","metadata":`), head, []byte(`,"items":[`)}
 	for i, item := range items {
 		if i > 0 {
 			parts = append(parts, []byte(","))
@@ -52,20 +52,20 @@ func (jsonPods) writeList(w io.Writer, meta metav1.ListMeta, items [][]byte) err
 	return writeAll(w, append(parts, []byte("]}\n"))...)
 }
 
-func (jsonPods) event(eventType watch.EventType, item []byte) ([]byte, error) {
+func (j jsonObjects) event(eventType watch.EventType, item []byte) ([]byte, error) {
 	return bytes.Join([][]byte{
-		[]byte(`{"type":"`), []byte(eventType), []byte(`","object":{"kind":"Pod","apiVersion":"v1",`), item[1:], []byte("}\n"),
+		[]byte(`{"type":"`), []byte(eventType), []byte(`","object":{"kind":"` + j.kind + `","apiVersion":"v1",`), item[1:], []byte("}\n"),
 	}, nil), nil
 }
 
-// protobufPods wraps objects in a runtime.Unknown, as all Kubernetes does.
-type protobufPods struct{}
+// protobufObjects wraps objects in a runtime.Unknown, as all Kubernetes does.
+type protobufObjects struct{ kind string }
 
-func (protobufPods) watchType() string { return runtime.ContentTypeProtobuf + ";stream=watch" }
+func (protobufObjects) watchType() string { return runtime.ContentTypeProtobuf + ";stream=watch" }
 
-func (protobufPods) item(pod *corev1.Pod) ([]byte, error) { return pod.Marshal() }
+func (protobufObjects) item(object servedObject) ([]byte, error) { return object.Marshal() }
 
-func (protobufPods) writeList(w io.Writer, meta metav1.ListMeta, items [][]byte) error {
+func (p protobufObjects) writeList(w io.Writer, meta metav1.ListMeta, items [][]byte) error {
 	head, err := meta.Marshal()
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (protobufPods) writeList(w io.Writer, meta metav1.ListMeta, items [][]byte)
 	for _, part := range parts {
 		size += len(part)
 	}
-	before, after, err := unknown("PodList", size)
+	before, after, err := unknown(p.kind+"List", size)
 	if err != nil {
 		return err
 	}
@@ -88,8 +88,8 @@ func (protobufPods) writeList(w io.Writer, meta metav1.ListMeta, items [][]byte)
 	return writeAll(w, append(parts, after)...)
 }
 
-func (protobufPods) event(eventType watch.EventType, item []byte) ([]byte, error) {
-	before, after, err := unknown("Pod", len(item))
+func (p protobufObjects) event(eventType watch.EventType, item []byte) ([]byte, error) {
+	before, after, err := unknown(p.kind, len(item))
 	if err != nil {
 		return nil, err
 	}

@@ -19,45 +19,46 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// A mode is the first element of a path of the pod server: how its informers come by their pods, and what comes after.
+// A mode is the first element of a path of the object server: how its informers come by their objects, and what comes after.
 const (
 	inOnePiece = "list"   // a list, whatever limit is asked for, as from the watch cache of an API server; no streaming lists
 	inPages    = "pages"  // a list in pages; no streaming lists
 	streamed   = "stream" // a streaming list
-	changing   = "events" // as inOnePiece; each watch is sent updates of all pods, updateRounds times, as fast as it reads
+	changing   = "events" // as inOnePiece; each watch is sent updates of all objects, updateRounds times, as fast as it reads
 )
 
 const updateRounds = 11
 
-// podServer is an API server of pods. Its paths begin with the mode and the number of pods:
+// objectServer is an API server of populations. Its paths begin with the mode, the population and the number of objects:
 //
-//	/stream/20000/api/v1/pods
-type podServer struct {
+//	/stream/cluster/20000/api/v1/pods
+type objectServer struct {
 	mu          sync.Mutex // guards collections, and is held while one is made
-	collections map[podCollectionKey]*podCollection
+	collections map[collectionKey]*servedCollection
 }
 
-type podCollectionKey struct {
-	count     int
-	mediaType string
+type collectionKey struct {
+	population string
+	count      int
+	mediaType  string
 }
 
-// podCollection is pods in one encoding. It is never changed.
-type podCollection struct {
-	podWire
+// servedCollection is objects in one encoding. It is never changed.
+type servedCollection struct {
+	objectWire
 	items    [][]byte
 	versions []int // where in an item its resource version is
 }
 
-func (s *podServer) register(mux *http.ServeMux) {
-	mux.HandleFunc("GET /{mode}/{count}/api/v1/pods", func(w http.ResponseWriter, r *http.Request) {
+func (s *objectServer) register(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{mode}/{population}/{count}/api/v1/{resource}", func(w http.ResponseWriter, r *http.Request) {
 		if err := s.serve(w, r); err != nil && r.Context().Err() == nil { // a client that hangs up sees to itself
 			http.Error(w, err.Error(), http.StatusBadRequest)
 		}
 	})
 }
 
-func (s *podServer) serve(w http.ResponseWriter, r *http.Request) error {
+func (s *objectServer) serve(w http.ResponseWriter, r *http.Request) error {
 	accepted, _, _ := strings.Cut(r.Header.Get("Accept"), ",")
 	mediaType, _, err := mime.ParseMediaType(accepted)
 	if err != nil {
@@ -67,7 +68,7 @@ func (s *podServer) serve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.collection(podCollectionKey{count, mediaType})
+	c, err := s.collection(collectionKey{r.PathValue("population"), count, mediaType})
 	if err != nil {
 		return err
 	}
@@ -92,35 +93,40 @@ func (s *podServer) serve(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// collection returns pods, encoded when they are asked for first.
-func (s *podServer) collection(key podCollectionKey) (*podCollection, error) {
-	wire, ok := podWires[key.mediaType]
+// collection returns objects, encoded when they are asked for first.
+func (s *objectServer) collection(key collectionKey) (*servedCollection, error) {
+	newWire, ok := objectWires[key.mediaType]
 	if !ok {
-		return nil, fmt.Errorf("no pods as %q", key.mediaType)
+		return nil, fmt.Errorf("no objects as %q", key.mediaType)
 	}
+	population, err := populationNamed(key.population)
+	if err != nil {
+		return nil, err
+	}
+	wire := newWire(population.kind)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c, ok := s.collections[key]; ok {
 		return c, nil
 	}
-	c := &podCollection{podWire: wire}
-	for _, pod := range clusterPods(key.count) {
-		item, err := wire.item(pod)
+	c := &servedCollection{objectWire: wire}
+	for _, object := range population.make(key.count) {
+		item, err := wire.item(object)
 		if err != nil {
 			return nil, err
 		}
 		c.items = append(c.items, item)
-		c.versions = append(c.versions, bytes.Index(item, []byte(pod.ResourceVersion)))
+		c.versions = append(c.versions, bytes.Index(item, []byte(object.GetResourceVersion())))
 	}
 	if s.collections == nil {
-		s.collections = map[podCollectionKey]*podCollection{}
+		s.collections = map[collectionKey]*servedCollection{}
 	}
 	s.collections[key] = c
 	return c, nil
 }
 
-// list writes all pods, or a page.
-func (c *podCollection) list(out *bufio.Writer, mode, limit, from string) error {
+// list writes all objects, or a page.
+func (c *servedCollection) list(out *bufio.Writer, mode, limit, from string) error {
 	meta, items := metav1.ListMeta{ResourceVersion: strconv.Itoa(listVersion)}, c.items
 	if mode == inPages && limit != "" {
 		size, err := strconv.Atoi(limit)
@@ -146,7 +152,7 @@ func (c *podCollection) list(out *bufio.Writer, mode, limit, from string) error 
 }
 
 // watch writes the events of a watch.
-func (c *podCollection) watch(out *bufio.Writer, mode string, initial bool) error {
+func (c *servedCollection) watch(out *bufio.Writer, mode string, initial bool) error {
 	if initial {
 		if err := c.initialEvents(out); err != nil {
 			return err
@@ -161,7 +167,7 @@ func (c *podCollection) watch(out *bufio.Writer, mode string, initial bool) erro
 }
 
 // initialEvents writes a streaming list.
-func (c *podCollection) initialEvents(out io.Writer) error {
+func (c *servedCollection) initialEvents(out io.Writer) error {
 	for _, item := range c.items {
 		if err := c.writeEvent(out, watch.Added, item); err != nil {
 			return err
@@ -177,8 +183,8 @@ func (c *podCollection) initialEvents(out io.Writer) error {
 	return c.writeEvent(out, watch.Bookmark, end)
 }
 
-// updates writes updates of all pods, each with a resource version of its own.
-func (c *podCollection) updates(out io.Writer) error {
+// updates writes updates of all objects, each with a resource version of its own.
+func (c *servedCollection) updates(out io.Writer) error {
 	version := listVersion
 	for range updateRounds {
 		for i, item := range c.items {
@@ -193,7 +199,7 @@ func (c *podCollection) updates(out io.Writer) error {
 	return nil
 }
 
-func (c *podCollection) writeEvent(out io.Writer, eventType watch.EventType, item []byte) error {
+func (c *servedCollection) writeEvent(out io.Writer, eventType watch.EventType, item []byte) error {
 	event, err := c.event(eventType, item)
 	if err != nil {
 		return err
