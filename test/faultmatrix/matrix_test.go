@@ -49,7 +49,7 @@ const (
 // TestMatrix plays the fault matrix.
 func TestMatrix(t *testing.T) {
 	var memory, tcp, alone []run
-	for _, r := range flags.runs(rowsToPlay()) {
+	for _, r := range flags.runs(rows) {
 		switch {
 		case r.scenario.alone:
 			alone = append(alone, r)

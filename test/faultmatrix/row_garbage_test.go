@@ -41,6 +41,15 @@ var garbage = []scenario{
 	{name: "a-list-of-another-kind", rigs: jsonOnly, play: func(s *S) {
 		garble(s, "list", answer(`{"kind":"SecretList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"a","namespace":"one","resourceVersion":"7"}}]}`))
 	}},
+	// Of these, a decoder makes an empty list. Taken for one, they are the deletion of everything.
+	{name: "null", rigs: jsonOnly, play: func(s *S) { garble(s, "list", answer("null")) }},
+	{name: "an-empty-object", rigs: jsonOnly, play: func(s *S) { garble(s, "list", answer("{}")) }},
+	{name: "a-list-without-version", rigs: jsonOnly, play: func(s *S) {
+		garble(s, "list", answer(`{"kind":"ConfigMapList","apiVersion":"v1","metadata":{},"items":[]}`))
+	}},
+	{name: "a-status-in-place-of-a-list", rigs: jsonOnly, play: func(s *S) {
+		garble(s, "list", answer(`{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":200}`))
+	}},
 	{name: "more-behind-the-list", rigs: jsonOnly, play: func(s *S) {
 		garble(s, "list", fault.Edit(func(_ *fault.Exchange, _ int, _ http.Header, body []byte) []byte {
 			return append(body, `{"kind":"ConfigMapList"`...)

@@ -21,36 +21,29 @@ func poisonCases() (cases []scenario) {
 	names := map[fault.Poison]string{fault.Undecodable: "undecodable", fault.Null: "null", fault.WrongKind: "wrong-kind", fault.NoMetadata: "no-metadata"}
 	for _, p := range []fault.Poison{fault.Undecodable, fault.Null, fault.WrongKind, fault.NoMetadata} {
 		decodes := func(k rig.Kind) bool { return p != fault.Undecodable || k.Name != "dynamic-json" } // which takes any labels
-		// Items of a typed list need not say what kind they are of, and what they say is not looked at: see pending.
-		inLists := func(k rig.Kind) bool {
-			return decodes(k) && !wholeLists(k) && (p != fault.WrongKind || k.Name == "dynamic-json")
-		}
+		inLists := func(k rig.Kind) bool { return decodes(k) && !wholeLists(k) }
 		cases = append(cases,
-			scenario{name: names[p] + "-in-lists", pages: true, rigs: inLists, slow: slowIf(nameless(p)), within: withinIf(nameless(p)), play: func(s *S) { poisonLists(s, p) }},
+			scenario{name: names[p] + "-in-lists", pages: true, rigs: inLists, slow: slowIf(nameless(p)), within: named, play: func(s *S) { poisonLists(s, p) }},
 			scenario{name: names[p] + "-in-streamed-lists", rigs: func(k rig.Kind) bool { return decodes(k) && k.Streams }, play: func(s *S) { poisonWatches(s, p, true, false) }},
 			scenario{name: names[p] + "-in-watches", rigs: decodes, play: func(s *S) { poisonWatches(s, p, false, false) }},
 			scenario{name: names[p] + "-in-watches-until-deleted", rigs: decodes, play: func(s *S) { poisonWatches(s, p, false, true) }},
 		)
 	}
-	return cases
+	return append(cases, scenario{name: "deleted-while-nameless", pages: true, slow: minutes, within: named, rigs: func(k rig.Kind) bool { return !wholeLists(k) }, play: deletedWhileNameless})
 }
 
 // nameless says that nobody can tell from a poisoned object which one it is. Until a list is without such, the informer cannot
-// know what was deleted: an audit makes it list again.
+// know what was deleted, and lists again and again.
 func nameless(p fault.Poison) bool { return p == fault.Null || p == fault.NoMetadata }
+
+// named is when it has listed after the object has its name again. The longer it had none, the longer that takes.
+const named = 20*time.Minute + patience
 
 func slowIf(slow bool) string {
 	if slow {
 		return minutes
 	}
 	return ""
-}
-
-func withinIf(slow bool) time.Duration {
-	if slow {
-		return audited
-	}
-	return 0
 }
 
 // wholeLists says of informers with a ListWatch of a typed client that they get lists whole or not at all.
@@ -67,11 +60,8 @@ func poisonLists(s *S, p fault.Poison) {
 	s.Create(poisoned, "x")
 	s.churn(10)
 	rule := s.on("list", 0, fault.PoisonItem(0, p))
-	o := rig.Options{}
-	if nameless(p) {
-		s.disordered, o.Audit = true, audits
-	}
-	i := s.informer(o)
+	s.disordered = nameless(p)
+	i := s.informer(rig.Options{})
 	i.MustHear("poison", aWait)
 	i.Start()
 	for n := range s.times(3) {
@@ -102,6 +92,23 @@ func (s *S) deleteAndList(i *rig.Informer, key string) {
 	s.Compact()
 	s.must(s.Start())
 	s.await(patience, func() bool { return s.count("list") > lists && s.watches(i) })
+}
+
+// deletedWhileNameless deletes an object while another one, in lists, does not say which one it is, so that nobody knows what was
+// deleted. When it can be decoded again, the informer finds out by itself.
+func deletedWhileNameless(s *S) {
+	s.disordered = true
+	s.Create(poisoned, "x")
+	s.Create("two/deleted", "x")
+	rule := s.on("list", 0, fault.PoisonItem(0, fault.Null))
+	i := s.informer(rig.Options{})
+	i.Start()
+	s.othersFlow(i)
+	s.deleteAndList(i, "two/deleted")
+	rule.Remove()
+	s.Update(poisoned)
+	s.converge()
+	s.quarantined(i, fault.Null, 0)
 }
 
 // poisonWatches spoils the events of one object, from the list on or later, until it is deleted, or can be decoded again.
