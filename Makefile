@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Nested modules: their dependencies never reach users of this one.
-MODULES := . pkg/apiservertest/crd test/apiserver test/bench test/compat test/differential test/e2e test/foreign test/wire
+MODULES := . pkg/apiservertest/crd test/apiserver test/bench test/compat test/differential test/e2e test/faultmatrix test/foreign test/wire
 
 # A local toolchain is used as it is; go.mod says which version is needed.
 GO := go
@@ -64,9 +64,17 @@ lint: go ## Run the linters of .golangci.yml
 	@echo "==> building golangci-lint (once per version, some minutes)"
 	@for module in $(MODULES); do echo "==> lint $$module"; (cd $$module && $(GO) tool -modfile="$(CURDIR)/hack/tools/go.mod" golangci-lint run --config "$(CURDIR)/.golangci.yml" ./...); done
 
+# matrix: how many seeds each case is played with, and soak: how long it lasts.
+SEEDS ?= 5
+SOAK ?= 20m
+
 .PHONY: matrix
-matrix: go ## Play the fault matrix of informers (some minutes; not part of make test yet)
-	@cd test/faultmatrix && $(GO) test -race -timeout 60m ./...
+matrix: go ## Play the fault matrix with all kinds of informers, SEEDS seeds, and the cases that take minutes (about half an hour)
+	@cd test/faultmatrix && $(GO) test -race -timeout 120m -run '^TestMatrix$$' -kinds=0 -seeds=$(SEEDS) -slow
+
+.PHONY: soak
+soak: go ## Put informers under random faults for SOAK, and see that memory and goroutines stay flat
+	@cd test/faultmatrix && $(GO) test -count=1 -timeout 0 -v -run '^TestSoak$$' -soak=$(SOAK)
 
 .PHONY: bench
 bench: go ## Run the benchmarks, then those side by side with client-go (about half an hour)

@@ -28,6 +28,8 @@ type ClientInformerOptions struct {
 	Indexers Indexers
 	// InformerName, if set, gives the informer its identity.
 	InformerName *InformerName
+	// InformerMetricsProvider is that of SharedIndexInformerOptions.
+	InformerMetricsProvider InformerMetricsProvider
 	// TweakListOptions, if set, changes the options of each list and watch, usually their selectors.
 	TweakListOptions func(*metav1.ListOptions)
 	// Tuning is how the informer behaves where client-go's leave no choice.
@@ -56,6 +58,8 @@ func NewClientInformer[T Object, L runtime.Object](client ListWatchClient[L], re
 		ObjectDescription: describe(example),
 		Identifier:        identifier,
 		Tuning:            options.Tuning,
+
+		InformerMetricsProvider: options.InformerMetricsProvider,
 	})}
 }
 

@@ -39,14 +39,11 @@ type DeltaFIFOOptions struct {
 // Informers of this package do not use it: their own queue keeps the order between objects too. It is for programs that
 // drive a Controller of their own.
 type DeltaFIFO struct {
-	queueCore     // its lock is held while Pop's function runs, so that it sees queue and known objects agree
+	queueKeyed[Deltas]
+
 	known         knownObjects
 	replacedType  DeltaType
 	transformFunc TransformFunc
-
-	// gate.mu guards what follows.
-	items map[string]Deltas
-	order []string // the keys of items, in the order to pop
 }
 
 var (
@@ -68,7 +65,6 @@ func NewDeltaFIFOWithOptions(opts DeltaFIFOOptions) *DeltaFIFO {
 		known:         knownObjects{opts.KnownObjects, loggerOf(opts.Logger, name)},
 		replacedType:  Sync,
 		transformFunc: opts.Transformer,
-		items:         map[string]Deltas{},
 	}
 	f.begin(name, opts.KeyFunction)
 	if opts.EmitDeltaTypeReplaced {
@@ -163,39 +159,12 @@ func (f *DeltaFIFO) Resync() error {
 	return f.known.resync(f.isQueued, func(key string, obj interface{}) { f.push(key, Delta{Sync, obj}) })
 }
 
-// Pop waits for an entry, takes the oldest one out, processes it as a Deltas, and returns it with the error of process.
-// The queue is locked meanwhile: process may change what KnownObjects shows, must not use the queue, and should be fast.
-// It returns ErrFIFOClosed when the queue is closed and empty.
-func (f *DeltaFIFO) Pop(process PopProcessFunc) (interface{}, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if !f.await(func() int { return len(f.order) }) {
-		return nil, ErrFIFOClosed
-	}
-	key := f.order[0]
-	f.order = f.order[1:]
-	deltas := f.items[key]
-	delete(f.items, key)
-
-	defer f.popped(1)
-	return deltas, process(deltas, !f.isSynced)
+func (f *DeltaFIFO) prepare(obj interface{}) (interface{}, error) {
+	return f.queueCore.prepare(f.transformFunc, obj)
 }
 
 // Transformer returns the transform of the queue, or nil.
 func (f *DeltaFIFO) Transformer() TransformFunc { return f.transformFunc }
 
-// push appends a delta. The caller holds mu.
-func (f *DeltaFIFO) push(key string, delta Delta) {
-	deltas, queued := f.items[key]
-	f.items[key] = deltas.plus(delta)
-	if !queued {
-		f.order = append(f.order, key)
-		f.cond.Broadcast()
-	}
-}
-
-// isQueued says whether an object is in the queue. The caller holds mu.
-func (f *DeltaFIFO) isQueued(key string) bool {
-	_, queued := f.items[key]
-	return queued
-}
+// push appends a delta to those of a key. The caller holds mu.
+func (f *DeltaFIFO) push(key string, delta Delta) { f.set(key, f.items[key].plus(delta)) }

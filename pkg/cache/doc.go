@@ -33,5 +33,6 @@
 // a cache that knows what the program itself has written (MutationCache).
 //
 // Objects that come out of a cache are shared with everyone else who reads it. They must not be modified: copy them with
-// DeepCopy first.
+// DeepCopy first. In tests, the environment variable KUBE_CACHE_MUTATION_DETECTOR=true makes informers find who does not
+// (NewCacheMutationDetector).
 package cache

@@ -6,11 +6,7 @@ import "slices"
 // What is deleted before it was popped is not popped at all. See DeltaFIFO and RealFIFO for queues that tell what
 // happened, deletions included.
 type FIFO struct {
-	queueCore // its lock is held while Pop's function runs
-
-	// gate.mu guards what follows.
-	items map[string]interface{}
-	order []string // the keys of items, in the order to pop; those of the first list are its first queueCore.initial
+	queueKeyed[interface{}]
 }
 
 var (
@@ -20,7 +16,7 @@ var (
 
 // NewFIFO returns an empty queue.
 func NewFIFO(keyFunc KeyFunc) *FIFO {
-	f := &FIFO{items: map[string]interface{}{}}
+	f := &FIFO{}
 	f.begin("FIFO", keyFunc)
 	return f
 }
@@ -34,7 +30,7 @@ func (f *FIFO) Add(obj interface{}) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.populate(0)
-	f.push(key, obj)
+	f.set(key, obj)
 	return nil
 }
 
@@ -71,7 +67,7 @@ func (f *FIFO) Replace(list []interface{}, _ string) error {
 	defer f.mu.Unlock()
 	f.items, f.order = make(map[string]interface{}, len(list)), nil
 	for _, o := range objects {
-		f.push(o.key, o.obj)
+		f.set(o.key, o.obj)
 	}
 	if !f.isSynced { // another list before the first was popped takes its place
 		f.populated, f.initial = true, len(f.order)
@@ -80,33 +76,7 @@ func (f *FIFO) Replace(list []interface{}, _ string) error {
 	return nil
 }
 
+func (f *FIFO) prepare(obj interface{}) (interface{}, error) { return f.queueCore.prepare(nil, obj) }
+
 // Resync does nothing: what was popped is not kept.
 func (f *FIFO) Resync() error { return nil }
-
-// Pop waits for an object, takes the oldest one out, processes it, and returns it with the error of process. The queue is
-// locked meanwhile: process must not use it, and should be fast. Pop returns ErrFIFOClosed when the queue is closed and
-// empty.
-func (f *FIFO) Pop(process PopProcessFunc) (interface{}, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if !f.await(func() int { return len(f.order) }) {
-		return nil, ErrFIFOClosed
-	}
-	key := f.order[0]
-	f.order = f.order[1:]
-	obj := f.items[key]
-	delete(f.items, key)
-
-	defer f.popped(1)
-	return obj, process(obj, !f.isSynced)
-}
-
-// push puts an object in, or changes it. The caller holds mu.
-func (f *FIFO) push(key string, obj interface{}) {
-	_, queued := f.items[key]
-	f.items[key] = obj
-	if !queued {
-		f.order = append(f.order, key)
-		f.cond.Broadcast()
-	}
-}

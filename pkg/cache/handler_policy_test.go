@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
 // P5: what waits for a slow handler is bounded by the number of objects if that is wanted, and the handler's last word on
@@ -54,7 +55,7 @@ func TestSlowHandlerGetsWhatItsQueueKeeps(t *testing.T) {
 	}
 }
 
-// P9: a panic never loses events silently, and is nobody else's matter.
+// P9: a panic never loses events silently, and is nobody else's matter. Errors did not tell of one with the usual policy.
 func TestPanicEndsOneHandlerOrOneNotification(t *testing.T) {
 	bad := errors.New("bad object")
 	for name, c := range map[string]struct {
@@ -62,12 +63,17 @@ func TestPanicEndsOneHandlerOrOneNotification(t *testing.T) {
 		want   []string
 		err    string
 	}{
+		"crash, which is switched off": {PanicCrash, []string{"add a", "add b"}, ""},
+
 		"detach": {PanicDetach, []string{"add a"}, `handler panicked in the initial addition of "ns/a": bad object`},
 		"skip":   {PanicSkip, []string{"add a", "add b"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			utilruntime.ReallyCrash = c.policy != PanicCrash
+			defer func() { utilruntime.ReallyCrash = true }()
 			contract(t, 0, []string{"a"}, func(r *rig) {
 				var told eventLog
+				heard := r.observed().Errors(r.Context())
 				registration, err := r.AddEventHandlerWithOptions(ResourceEventHandlerFuncs{AddFunc: func(obj interface{}) {
 					told.add("add %s", show(obj))
 					if obj.(*corev1.ConfigMap).Name == "a" {
@@ -89,6 +95,14 @@ func TestPanicEndsOneHandlerOrOneNotification(t *testing.T) {
 				}
 				if registration.HasSynced() == (c.err != "") {
 					t.Errorf("handler has synced: %v", registration.HasSynced())
+				}
+				r.stop() // and with it the loop below
+				var errs []*InformerError
+				for err := range heard {
+					errs = append(errs, err)
+				}
+				if len(errs) != 1 || errs[0].Stage != StageHandler || errs[0].Key != "ns/a" || !errors.Is(errs[0], bad) {
+					t.Errorf("heard %v, want the panic", errs)
 				}
 			})
 		})

@@ -91,6 +91,13 @@ func (x *indexer[T]) Bookmark(rv string) {
 
 func (x *indexer[T]) Resync() error { return nil }
 
+func (x *indexer[T]) prepare(obj interface{}) (interface{}, error) {
+	return prepare(x.transform, func(obj interface{}) (string, error) {
+		_, key, err := x.keyed(obj)
+		return key, err
+	}, obj)
+}
+
 func (x *indexer[T]) Index(indexName string, obj interface{}) ([]interface{}, error) {
 	object, err := as[T](obj)
 	if err != nil {
@@ -183,6 +190,9 @@ func (x *indexer[T]) replace(keys []string, objects []T, version string) {
 
 // keyed returns obj as a T, and its key.
 func (x *indexer[T]) keyed(obj interface{}) (T, string, error) {
+	if p, ok := obj.(prepared); ok {
+		obj = p.object
+	}
 	object, err := as[T](obj)
 	if err != nil {
 		return object, "", KeyError{obj, err}
@@ -208,8 +218,11 @@ func logIndexError(err *store.IndexError) {
 	klog.Background().Error(err, "Object was stored but not indexed", "index", err.Index, "key", err.Key)
 }
 
-// transformed applies a transform, if there is one, to an object that is not a tombstone.
+// transformed applies a transform, if there is one, to an object that is not a tombstone, nor transformed already.
 func transformed(transform TransformFunc, obj interface{}) (interface{}, error) {
+	if p, ok := obj.(prepared); ok {
+		return p.object, nil
+	}
 	if transform == nil {
 		return obj, nil
 	}

@@ -31,9 +31,12 @@ func (s *sharedInformer[T]) Status() InformerStatus {
 		Backlog:        stats.Backlog,
 		HandlerBacklog: stats.Handlers.Largest,
 		HandlerDelay:   stats.Handlers.Waited,
+		Panics:         stats.Panics,
 		Dropped:        stats.Dropped,
 	}
-	for _, q := range s.engine.Quarantine() {
+	quarantined, more := s.engine.Quarantine()
+	status.QuarantinedMore = more
+	for _, q := range quarantined {
 		status.Quarantined = append(status.Quarantined, QuarantinedObject{
 			Namespace: q.Namespace, Name: q.Name, UID: q.UID, Version: q.Version, Since: q.Since, Err: q.Err,
 		})
@@ -41,6 +44,7 @@ func (s *sharedInformer[T]) Status() InformerStatus {
 	if state, started := s.reflectorState(); started {
 		status.State, status.Since = stateOf(state.Phase), state.Since
 		status.Heard = state.LastSign
+		status.Watches = state.Watches
 		status.Failures = state.Failures
 		if f := state.LastFailure; f != nil {
 			status.LastError = s.failure(*f)
@@ -128,8 +132,19 @@ func (s *sharedInformer[T]) onEngineError(ctx context.Context, err error) {
 		e.Key = panicked.Key
 	} else if disorder, ok := errors.AsType[*informer.DisorderError](err); ok {
 		e.Stage, e.Key = StageApply, disorder.Key
+		defer s.listAgain(err)
 	}
 	s.report(ctx, e)
+}
+
+// listAgain makes the reflector list: only a list can tell what an event stands for that was dropped.
+func (s *sharedInformer[T]) listAgain(reason error) {
+	s.mu.Lock()
+	r := s.reflector
+	s.mu.Unlock()
+	if r != nil {
+		r.listAgain(reason)
+	}
 }
 
 // onIndexError hears of objects that cannot be indexed.

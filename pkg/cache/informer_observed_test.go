@@ -148,6 +148,32 @@ func TestErrorsOfAllKindsAreHeard(t *testing.T) {
 	})
 }
 
+// Row 27: an event that is older than what the cache has is not applied, and nothing but a list can tell what it stands for. A
+// deletion was lost until the next one.
+func TestDroppedEventsMakeAnInformerList(t *testing.T) {
+	contract(t, 0, []string{"a", "b"}, func(r *rig) {
+		old := r.server.objects["a"].DeepCopy()
+		old.ResourceVersion = "300"
+		r.server.objects["a"].ResourceVersion = "500" // the list is of version 102
+		logs := r.logs()
+		r.start()
+		r.told(logs, "add a true", "add b true")
+		delete(r.server.objects, "a")
+		r.server.version = 300
+		r.server.inject(watch.Event{Type: watch.Deleted, Object: old})
+		r.told(logs)
+		if s := r.observed().Status(); s.Dropped != 1 || s.State != InformerBackingOff {
+			r.Errorf("status %+v", s)
+		}
+		time.Sleep(time.Minute)
+		r.told(logs, "update b b", "unknown ns/a a")
+		r.stores()
+		if s := r.observed().Status(); s.Lists != 2 || s.State != InformerWatching {
+			r.Errorf("status %+v", s)
+		}
+	})
+}
+
 func TestWaitForVersionReadsYourWrites(t *testing.T) {
 	contract(t, 0, []string{"a"}, func(r *rig) {
 		informer := r.observed()

@@ -35,9 +35,20 @@ const (
 // is true, for which it needs a copy of each object and the time to compare them every second for two minutes; otherwise it
 // does nothing, and Run returns at once. The panic names the cache, the object, and the fields that were changed, not what
 // they hold.
+//
+// Every shared informer has such a detector: it watches the objects that enter the cache, and looks at them a last time when
+// the informer has ended and the last handler has returned.
 func NewCacheMutationDetector(name string) MutationDetector {
+	if d := newMutationDetector(name); d != nil {
+		return d
+	}
+	return noMutationDetector{}
+}
+
+// newMutationDetector returns a detector, or nil if they are off.
+func newMutationDetector(name string) *cacheMutationDetector {
 	if on, err := strconv.ParseBool(os.Getenv(mutationDetectorVariable)); err != nil || !on {
-		return noMutationDetector{}
+		return nil
 	}
 	return &cacheMutationDetector{name: name}
 }
@@ -87,6 +98,29 @@ func (d *cacheMutationDetector) Run(stopCh <-chan struct{}) {
 			return
 		}
 	}
+}
+
+// start begins to look at the objects of an informer, and returns how to end that, with a last look. A nil detector does
+// nothing.
+func (d *cacheMutationDetector) start() (stop func()) {
+	if d == nil {
+		return func() {}
+	}
+	stopCh := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() { d.Run(stopCh) })
+	return func() {
+		close(stopCh)
+		wg.Wait()
+	}
+}
+
+// entering is what a detector wants to be told of objects before they enter a cache; nil if there is no detector.
+func entering[T any](d *cacheMutationDetector) func(T) {
+	if d == nil {
+		return nil
+	}
+	return func(object T) { d.AddObject(object) }
 }
 
 // check panics if an object has changed.

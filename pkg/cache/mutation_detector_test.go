@@ -1,6 +1,9 @@
 package cache
 
 import (
+	"errors"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -134,4 +137,80 @@ func TestMutationDetectorIsOffByDefault(t *testing.T) {
 		object.Name = "other"
 		d.Run(nil) // returns
 	}
+}
+
+// Whoever modifies an object of an informer is found, at the latest when the informer has ended: the process ends, and says
+// which object it was and what is different.
+func TestInformerFindsMutations(t *testing.T) {
+	if os.Getenv(crashVariable) != "" {
+		t.Setenv(mutationDetectorVariable, "true")
+		contract(t, 0, []string{"a"}, func(r *rig) {
+			_, err := r.AddEventHandler(ResourceEventHandlerFuncs{UpdateFunc: func(_, obj interface{}) {
+				obj.(*corev1.ConfigMap).Data["value"] = "mine"
+			}})
+			must(r, err)
+			r.start()
+			r.server.set("a", "1")
+			synctest.Wait()
+		})
+		return
+	}
+	for make := range makes {
+		cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$/^"+make+"$")
+		cmd.Env = append(os.Environ(), crashVariable+"=1")
+		output, err := cmd.CombinedOutput()
+		want := "panic: cache *v1.ConfigMap: *v1.ConfigMap ns/a was modified: data[value]. "
+		if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || !strings.Contains(string(output), want) {
+			t.Errorf("%s: the process ended with %v, want %q:\n%s", make, err, want, output)
+		}
+	}
+}
+
+// A detector that is on finds nothing where nobody modifies anything, watches what lists and events bring, and ends with
+// the informer.
+func TestInformerWithAMutationDetector(t *testing.T) {
+	t.Setenv(mutationDetectorVariable, "true")
+	contract(t, 0, []string{"a", "b"}, func(r *rig) {
+		r.logs()
+		r.start()
+		time.Sleep(time.Minute)
+		r.server.set("a", "1")
+		r.server.remove("b")
+		synctest.Wait()
+		if n := detectorOf(r).count(); n != 3 {
+			r.Errorf("%d objects are watched, want two of the list and one of an event", n)
+		}
+		time.Sleep(mutationWatch + 2*mutationCheck)
+		if n := detectorOf(r).count(); n != 0 {
+			r.Errorf("%d objects are watched for ever", n)
+		}
+	})
+}
+
+func TestInformerWithoutAMutationDetector(t *testing.T) {
+	t.Setenv(mutationDetectorVariable, "false")
+	contract(t, 0, nil, func(r *rig) {
+		if d := detectorOf(r); d != nil || entering[any](d) != nil {
+			r.Error("a detector that is off is asked for each object")
+		}
+	})
+}
+
+// detectorOf is the detector of a rig's informer.
+func detectorOf(r *rig) *cacheMutationDetector {
+	switch informer := r.configMapInformer.(type) {
+	case typedInformer[*corev1.ConfigMap]:
+		return informer.detector
+	case typedView[*corev1.ConfigMap]:
+		return informer.SharedIndexInformer.(*sharedInformer[any]).detector
+	default:
+		r.Fatalf("an informer of type %T", informer)
+		return nil
+	}
+}
+
+func (d *cacheMutationDetector) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.watched)
 }

@@ -88,8 +88,13 @@ type keyed struct {
 	obj interface{}
 }
 
+// prepare says whether the queue will take an object; see preparer.
+func (q *queueCore) prepare(transform TransformFunc, obj interface{}) (interface{}, error) {
+	return prepare(transform, q.keyOf, obj)
+}
+
 // keyedList transforms a list, if there is a transform, and returns its objects with their keys. An object that cannot be
-// transformed or has no key fails the list: the reflector then lists again, and nothing is lost.
+// transformed or has no key fails the list. That of a reflector has only objects that were prepared.
 func (q *queueCore) keyedList(transform TransformFunc, list []interface{}) ([]keyed, error) {
 	result := make([]keyed, len(list))
 	for i, obj := range list {

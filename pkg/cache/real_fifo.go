@@ -105,8 +105,8 @@ func NewRealFIFOWithOptions(opts RealFIFOOptions) *RealFIFO {
 		atomic:    opts.AtomicEvents,
 		unlocked:  opts.UnlockWhileProcessing,
 		bookmarks: opts.EmitDeltaTypeBookmark,
-		depth:     metrics.NewQueuedItemMetric(opts.Identifier),
-		latency:   metrics.NewProcessingLatencyMetric(opts.Identifier),
+		depth:     metrics.queued(),
+		latency:   metrics.latency(),
 	}
 	f.begin(name, opts.KeyFunction)
 	return f
@@ -241,6 +241,10 @@ func (f *RealFIFO) PopBatch(processBatch ProcessBatchFunc, processSingle PopProc
 		}
 		return processBatch(deltas, isInInitialList)
 	})
+}
+
+func (f *RealFIFO) prepare(obj interface{}) (interface{}, error) {
+	return f.queueCore.prepare(f.transform, obj)
 }
 
 // Transformer returns the transform of the queue, or nil.

@@ -49,6 +49,7 @@ type Reflector struct {
 type reflectorCore interface {
 	Run(ctx context.Context)
 	RunOnce(ctx context.Context) error
+	ListAgain(reason error)
 	State() reflector.State
 }
 
@@ -56,7 +57,7 @@ type reflectorCore interface {
 type ReflectorOptions struct {
 	// Logger is used instead of the context's or klog.Background().
 	Logger *klog.Logger
-	// Name is the name for messages. If empty it is file and line of the caller.
+	// Name is the name for messages and metrics. If empty it is file and line of the caller.
 	Name string
 	// TypeDescription is what the objects are called in messages. If empty it is the expected type; for an
 	// unstructured.Unstructured its apiVersion and kind.
@@ -78,9 +79,11 @@ func NewReflector(lw ListerWatcher, expectedType interface{}, store ReflectorSto
 }
 
 // NewReflectorWithOptions returns a Reflector that keeps store equal to what lw lists and watches. Objects of another
-// type than expectedType, or for an unstructured.Unstructured of another kind, are an error; nil expects nothing.
+// type than expectedType, or for an unstructured.Unstructured of another kind, are an error; nil expects nothing. An object
+// for which the transform or key function of the store fails, or panics, is reported and left out, if the store is a
+// FIFO, DeltaFIFO, RealFIFO or Indexer of this package.
 func NewReflectorWithOptions(lw ListerWatcher, expectedType interface{}, store ReflectorStore, options ReflectorOptions) *Reflector {
-	source := reflector.Objects(ToListerWatcherWithContext(lw), expect(expectedType))
+	source := reflector.Objects(ToListerWatcherWithContext(lw), acceptPrepared(expect(expectedType), store))
 	r := newReflector(source, storeSink{store}, reflectorConfig{ReflectorOptions: options})
 	if r.typeDescription == "" {
 		r.typeDescription = describe(expectedType)
@@ -118,6 +121,7 @@ func newReflector[T any](source reflector.Source[T], sink reflector.Sink[T], con
 	if r.name == "" {
 		r.name = naming.GetNameFromCallsite("pkg/cache/reflector.go", "pkg/cache/controller.go", "pkg/cache/compat.go")
 	}
+	r.options.Metrics = newReflectorMetrics(r.name)
 	if r.onWatchError == nil {
 		r.onWatchError = DefaultWatchErrorHandler
 	}
@@ -199,14 +203,29 @@ func (r *Reflector) start() reflectorCore {
 	return r.core
 }
 
+// listAgain makes the reflector list, since a change was lost behind it.
+func (r *Reflector) listAgain(reason error) {
+	r.mu.Lock()
+	core := r.core
+	r.mu.Unlock()
+	if core != nil {
+		core.ListAgain(reason)
+	}
+}
+
 // startResync begins to resync the store, if it is to be, and returns how to end that and wait for the end.
 func (r *Reflector) startResync(ctx context.Context) (stop func()) {
 	if r.resyncPeriod <= 0 || r.resync == nil {
 		return func() {}
 	}
+	return background(ctx, r.runResync)
+}
+
+// background runs something in a goroutine until ctx is done, and returns how to end that and wait for the end.
+func background(ctx context.Context, run func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	wg.Go(func() { r.runResync(ctx) })
+	wg.Go(func() { run(ctx) })
 	return func() {
 		cancel()
 		wg.Wait()
@@ -223,13 +242,18 @@ func (r *Reflector) runResync(ctx context.Context) {
 			return
 		case <-timer.C():
 		}
-		if r.ShouldResync != nil && !r.ShouldResync() {
-			continue
-		}
-		if err := r.resync(); err != nil {
+		if err := caught(r.resyncIfDue); err != nil {
 			klog.FromContext(ctx).Error(err, "Resync of the store failed", "reflector", r.name, "type", r.typeDescription)
 		}
 	}
+}
+
+// resyncIfDue resyncs the store if its owner wants that now.
+func (r *Reflector) resyncIfDue() error {
+	if r.ShouldResync != nil && !r.ShouldResync() {
+		return nil
+	}
+	return r.resync()
 }
 
 // onFailure tells the handler of watch errors what the core reports. That a server does not stream lists is no error.
@@ -238,7 +262,19 @@ func (r *Reflector) onFailure(ctx context.Context, failure reflector.Failure) {
 		klog.FromContext(ctx).V(2).Info("Lists are not streamed, asking for pages instead", "reflector", r.name, "type", r.typeDescription, "err", failure)
 		return
 	}
-	r.onWatchError(ctx, r, r.publicError(failure))
+	err := caught(func() error {
+		r.onWatchError(ctx, r, r.publicError(failure))
+		return nil
+	})
+	if err != nil { // the reflector must go on
+		klog.FromContext(ctx).Error(err, "Handler of watch errors failed", "reflector", r.name, "type", r.typeDescription)
+	}
+}
+
+// caught calls a function of the user's and returns its error, or what it has panicked with.
+func caught(f func() error) (err error) {
+	defer reflector.Caught(&err)
+	return f()
 }
 
 // publicError is an error of the core in the words of this package.

@@ -1,13 +1,19 @@
 package cache
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
@@ -52,6 +58,9 @@ func TestPoisonedObjectsStayInAStore(t *testing.T) {
 		}, []string{"a=2", "b=1"}},
 		"listed, but which": {func(s storeSink) error {
 			return s.Replace(reflector.List[any]{Objects: []any{newConfigMap("a", "2")}, Poisoned: []reflector.Poison{*poison("")}})
+		}, []string{"a=2", "b=1", "c=1"}},
+		"listed, and counted only": {func(s storeSink) error {
+			return s.Replace(reflector.List[any]{Objects: []any{newConfigMap("a", "2")}, Poisoned: []reflector.Poison{*poison("b")}, More: 1})
 		}, []string{"a=2", "b=1", "c=1"}},
 		"listed twice": {func(s storeSink) error {
 			return s.Replace(reflector.List[any]{Objects: []any{newConfigMap("b", "2")}, Poisoned: []reflector.Poison{*poison("b")}})
@@ -117,6 +126,157 @@ func TestPoisonedObjectsAreNotDeletedByAQueue(t *testing.T) {
 			t.Errorf("%T, poison %q: synced %v, deltas (-want +got):\n%s", queue, name, queue.HasSynced(), diff)
 		}
 	}
+}
+
+// Row 38: an object for which a transform or key function of a store fails or panics is left out, and holds up no other. It
+// failed every list, or ended the process.
+func TestObjectsThatAStoreCannotTakeAreLeftOut(t *testing.T) {
+	bad := func(obj interface{}) bool {
+		cm, ok := obj.(*corev1.ConfigMap)
+		return ok && cm.Name == "bad" && !strings.HasPrefix(cm.Data["value"], "healed")
+	}
+	fails := func(obj interface{}) (interface{}, error) {
+		if bad(obj) {
+			return nil, errPoison
+		}
+		return appendBang(obj)
+	}
+	panics := func(obj interface{}) (interface{}, error) {
+		if bad(obj) {
+			panic(errPoison)
+		}
+		return appendBang(obj)
+	}
+	keyPanics := func(obj interface{}) (string, error) {
+		if bad(obj) {
+			panic(errPoison)
+		}
+		return DeletionHandlingMetaNamespaceKeyFunc(obj)
+	}
+	keyFails := func(obj interface{}) (string, error) {
+		if bad(obj) {
+			return "", errPoison
+		}
+		return DeletionHandlingMetaNamespaceKeyFunc(obj)
+	}
+	none := NewStore(MetaNamespaceKeyFunc)
+	for name, store := range map[string]ReflectorStore{
+		"RealFIFO, transform fails":   NewRealFIFO(MetaNamespaceKeyFunc, none, fails),
+		"RealFIFO, transform panics":  NewRealFIFO(MetaNamespaceKeyFunc, none, panics),
+		"RealFIFO, key panics":        NewRealFIFO(keyPanics, none, appendBang),
+		"DeltaFIFO, transform panics": NewDeltaFIFOWithOptions(DeltaFIFOOptions{Transformer: panics}),
+		"DeltaFIFO, key fails":        NewDeltaFIFOWithOptions(DeltaFIFOOptions{KeyFunction: keyFails, Transformer: appendBang}),
+		"FIFO, key panics":            NewFIFO(keyPanics),
+		"store, transform panics":     NewStore(MetaNamespaceKeyFunc, WithTransformer(panics)),
+		"store, key panics":           NewStore(keyPanics, WithTransformer(appendBang)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := newFakeServer("bad", "a", "gone")
+				r := NewReflectorWithOptions(server.listWatch(), &corev1.ConfigMap{}, store, ReflectorOptions{})
+				var reported []error
+				r.onWatchError = func(_ context.Context, _ *Reflector, err error) { reported = append(reported, err) }
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					r.RunWithContext(ctx)
+				}()
+				synctest.Wait()
+				server.set("bad", "still")
+				server.set("b", "1")
+				server.remove("gone")
+				synctest.Wait()
+				server.set("bad", "healed")
+				synctest.Wait()
+				want := []string{"a=!", "b=1!", "bad=healed!"}
+				if _, ok := store.(*FIFO); ok { // it transforms nothing
+					want = []string{"a", "b=1", "bad=healed"}
+				}
+				if diff := cmp.Diff(want, contentOf(t, store)); diff != "" {
+					t.Errorf("content (-want +got):\n%s", diff)
+				}
+				if lists := r.core.State().Lists; lists != 1 {
+					t.Errorf("%d lists, want one", lists)
+				}
+				if len(reported) != 2 || !errors.Is(reported[0], errPoison) || !strings.Contains(reported[0].Error(), "object ns/bad") {
+					t.Errorf("reported %v, want the two states of ns/bad", reported)
+				}
+				<-done
+			})
+		})
+	}
+}
+
+// To the reflector, which tells objects apart by what they say, one that was transformed is what it was.
+func TestPreparedObjectsKeepTheirIdentity(t *testing.T) {
+	key := func(interface{}) (string, error) { return "k", nil }
+	forget := func(interface{}) (interface{}, error) { return "text", nil }
+	source := reflector.Objects[any](nil, nil)
+	for obj, want := range map[any]reflector.Key{newConfigMap("a", ""): {Namespace: "ns", Name: "a"}, "no object": {}} {
+		object, err := prepare(forget, key, obj)
+		must(t, err)
+		if got := source.Key(object); got != want {
+			t.Errorf("key of %v is %+v, want %+v", obj, got, want)
+		}
+	}
+}
+
+// contentOf are the objects of a store, or the last states of the objects of a queue.
+func contentOf(t *testing.T, store ReflectorStore) []string {
+	t.Helper()
+	queue, ok := store.(Queue)
+	if !ok {
+		return shown(store.(Store))
+	}
+	queue.Close()
+	last := map[string]string{}
+	for {
+		_, err := queue.Pop(func(obj interface{}, _ bool) error {
+			deltas, ok := obj.(Deltas)
+			if !ok {
+				deltas = Deltas{{Type: Added, Object: obj}}
+			}
+			for _, delta := range deltas {
+				cm := lastState(delta.Object).(*corev1.ConfigMap)
+				last[cm.Name] = show(cm)
+				if delta.Type == Deleted {
+					delete(last, cm.Name)
+				}
+			}
+			return nil
+		})
+		if errors.Is(err, ErrFIFOClosed) {
+			return slices.Sorted(maps.Values(last))
+		}
+		must(t, err)
+	}
+}
+
+// A reflector goes on whatever functions of the user's do.
+func TestReflectorSurvivesPanicsOfItsOwner(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer("a")
+		lw := listWatchOf(server, func(*metav1.ListOptions) {})
+		list, lists := lw.ListWithContextFunc, 0
+		lw.ListWithContextFunc = func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+			if lists++; lists == 1 {
+				panic("no list")
+			}
+			return list(ctx, options)
+		}
+		store := NewStore(MetaNamespaceKeyFunc)
+		r := NewReflectorWithOptions(ToListWatcherWithWatchListSemantics(lw, server), &corev1.ConfigMap{}, store, ReflectorOptions{ResyncPeriod: time.Second})
+		r.onWatchError = func(context.Context, *Reflector, error) { panic("not me") }
+		r.ShouldResync = func() bool { panic("nor me") }
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		r.RunWithContext(ctx)
+		if diff := cmp.Diff([]string{"a"}, shown(store)); diff != "" {
+			t.Errorf("content (-want +got):\n%s", diff)
+		}
+	})
 }
 
 // A store that cannot be read learns of the deletion by the next list.

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"fmt"
+	"reflect"
 
 	"k8s.io/apimachinery/pkg/watch"
 
@@ -71,30 +72,38 @@ func (s storeSink) Replace(list reflector.List[any]) error {
 }
 
 func (s storeSink) replace(list reflector.List[any]) error {
-	if len(list.Poisoned) == 0 {
+	if len(list.Poisoned) == 0 && list.TellsAll() {
 		return s.store.Replace(list.Objects, list.Version)
 	}
-	keep := keepPoisoned(list.Poisoned)
-	switch store := s.store.(type) {
-	case keepingQueue:
-		return store.replaceBut(list.Objects, list.Version, keep)
-	case interface {
-		ReflectorStore
-		KeyListerGetter
-	}:
-		kept, err := keptObjects(store, list.Objects, keep)
+	keep := keepPoisoned(list)
+	if queue, ok := ownStore[keepingQueue](s.store); ok {
+		return queue.replaceBut(list.Objects, list.Version, keep)
+	}
+	objects := list.Objects
+	if store, ok := s.store.(KeyListerGetter); ok {
+		kept, err := keptObjects(store, objects, keep)
 		if err != nil {
 			return err
 		}
-		return store.Replace(append(list.Objects, kept...), list.Version)
-	default:
-		return store.Replace(list.Objects, list.Version)
+		objects = append(objects, kept...)
 	}
+	return s.store.Replace(objects, list.Version)
 }
 
 // keepingQueue is a queue that can take a list without concluding that certain objects are gone.
 type keepingQueue interface {
 	replaceBut(list []interface{}, resourceVersion string, keep func(key string) bool) error
+}
+
+// ownStore returns a store of this package as an S. One of another package that embeds it has its methods as well, but may have
+// replaced those that a reflector calls, and must not be passed over.
+func ownStore[S any](store ReflectorStore) (own S, ok bool) {
+	t := reflect.TypeOf(store)
+	if t == nil || t.Kind() != reflect.Pointer || t.Elem().PkgPath() != reflect.TypeFor[storeSink]().PkgPath() {
+		return own, false
+	}
+	own, ok = store.(S)
+	return own, ok
 }
 
 // keptObjects returns the objects of a store that are to be kept and are not listed.
@@ -121,14 +130,13 @@ func keptObjects(store KeyListerGetter, listed []any, keep func(key string) bool
 	return kept, nil
 }
 
-// keepPoisoned says which objects a list may have without telling. If it has one that does not tell its name, that may be
-// any.
-func keepPoisoned(poisoned []reflector.Poison) func(key string) bool {
-	keys := make(map[string]struct{}, len(poisoned))
-	for _, p := range poisoned {
-		if p.Name == "" {
-			return func(string) bool { return true }
-		}
+// keepPoisoned says which objects a list may have without telling: if it does not tell all, any.
+func keepPoisoned(list reflector.List[any]) func(key string) bool {
+	if !list.TellsAll() {
+		return func(string) bool { return true }
+	}
+	keys := make(map[string]struct{}, len(list.Poisoned))
+	for _, p := range list.Poisoned {
 		keys[p.Key().String()] = struct{}{}
 	}
 	return func(key string) bool {

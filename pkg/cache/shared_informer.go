@@ -28,12 +28,13 @@ type SharedIndexInformerOptions struct {
 	Indexers Indexers
 	// ObjectDescription is what the objects are called in messages. If empty it is their type.
 	ObjectDescription string
-	// Identifier is the informer's identity, for messages and metrics.
+	// Identifier is the informer's identity, for messages and metrics. One that is not reserved has no metrics.
 	Identifier InformerNameAndResource
 	// Tuning is how the informer behaves where client-go's leave no choice.
 	Tuning InformerTuning
 	// InformerMetricsProvider makes the metrics of the informer, if Identifier is reserved. Nil is that of
-	// SetInformerMetricsProvider.
+	// SetInformerMetricsProvider. If it is also an InformerStateMetricsProvider, there are more. The metrics of the
+	// informer's reflector are made by that of SetReflectorMetricsProvider.
 	InformerMetricsProvider InformerMetricsProvider
 }
 
@@ -63,12 +64,14 @@ func NewSharedIndexInformerWithOptions(lw ListerWatcher, exampleObject runtime.O
 
 // sharedInformer is an informer of Ts in the spelling of SharedIndexInformer.
 type sharedInformer[T any] struct {
-	engine  *informer.Informer[T]
-	indexer *indexer[T]
-	source  ListerWatcherWithContext
-	accept  func(runtime.Object) (T, error)
-	options SharedIndexInformerOptions
-	errors  broadcast.Broadcast[*InformerError]
+	engine   *informer.Informer[T]
+	indexer  *indexer[T]
+	source   ListerWatcherWithContext
+	accept   func(runtime.Object) (T, error)
+	options  SharedIndexInformerOptions
+	errors   broadcast.Broadcast[*InformerError]
+	metrics  *stateMetrics          // nil: nobody wants them
+	detector *cacheMutationDetector // nil: it is off
 
 	mu           sync.Mutex // guards what follows; the first two may change until started is set
 	transform    TransformFunc
@@ -83,6 +86,9 @@ func newSharedInformer[T any](lw ListerWatcherWithContext, key func(T) (string, 
 	s := &sharedInformer[T]{source: lw, accept: accept, options: options}
 	storeOptions := storeOptions[T](options.Indexers)
 	storeOptions.OnIndexError = s.onIndexError
+	metrics := metricsOf(options.Identifier, options.InformerMetricsProvider)
+	s.metrics = newStateMetrics(metrics)
+	s.detector = newMutationDetector(s.name())
 	s.engine = informer.New(informer.Options[T]{
 		Key:            key,
 		Identity:       identityOf[T],
@@ -90,6 +96,8 @@ func newSharedInformer[T any](lw ListerWatcherWithContext, key func(T) (string, 
 		Resync:         options.ResyncPeriod,
 		SplitRecreated: options.Tuning.SplitRecreated,
 		OnError:        s.onEngineError,
+		Entering:       entering[T](s.detector),
+		Metrics:        writerMetrics(metrics),
 	})
 	s.indexer = &indexer[T]{Store: s.engine.Store(), key: key}
 	return s
@@ -109,13 +117,15 @@ func (s *sharedInformer[T]) RunWithContext(ctx context.Context) {
 	again := s.started
 	s.started = true
 	config := s.reflectorConfig()
-	source := reflector.Objects(s.source, acceptTransformed(s.accept, s.transform))
+	source := reflector.Objects(s.source, acceptTransformed(s.accept, s.transform, s.indexer.key))
 	s.mu.Unlock()
 	if again {
 		utilruntime.HandleErrorWithContext(ctx, informer.ErrStarted, "Informer was not run again", "informer", s.name())
 		return
 	}
 	defer s.errors.Close()
+	defer s.detector.start()()
+	defer s.metrics.start(ctx, s)()
 	err := s.engine.Run(ctx, func(ctx context.Context, sink reflector.Sink[T]) {
 		r := newReflector(source, sink, config)
 		s.mu.Lock()
@@ -248,8 +258,8 @@ func (s *sharedInformer[T]) name() string {
 	return s.options.ObjectDescription
 }
 
-// acceptTransformed is accept and then transform, if there is one. What the transform returns must still be a T.
-func acceptTransformed[T any](accept func(runtime.Object) (T, error), transform TransformFunc) func(runtime.Object) (T, error) {
+// acceptTransformed is accept and then transform, if there is one. What the transform returns must still be a T with a key.
+func acceptTransformed[T any](accept func(runtime.Object) (T, error), transform TransformFunc, key func(T) (string, error)) func(runtime.Object) (T, error) {
 	if transform == nil {
 		return accept
 	}
@@ -263,6 +273,9 @@ func acceptTransformed[T any](accept func(runtime.Object) (T, error), transform 
 			return accepted, err
 		}
 		typed, err := as[T](result)
+		if err == nil {
+			_, err = key(typed)
+		}
 		if err != nil {
 			return typed, fmt.Errorf("transform: %w", err)
 		}

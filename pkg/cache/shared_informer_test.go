@@ -76,6 +76,60 @@ func TestTransformThatFailsIsReportedAndLeavesTheObjectOut(t *testing.T) {
 	})
 }
 
+// Row 38: a transform that panics is as one that returns an error. The reflector's goroutine did not recover, and the process
+// ended.
+func TestTransformThatPanicsLeavesTheObjectOut(t *testing.T) {
+	contract(t, 0, []string{"a", "b"}, func(r *rig) {
+		var works atomic.Bool
+		must(r, r.SetTransform(func(obj interface{}) (interface{}, error) {
+			if cm := obj.(*corev1.ConfigMap); !works.Load() && cm.Name == "a" {
+				cm = nil
+				cm.Name = "" //nolint:staticcheck // that is what it is about
+			}
+			return obj, nil
+		}))
+		logs := r.logs()
+		r.start()
+		r.server.set("a", "1")
+		r.server.set("b", "1")
+		r.told(logs, "add b true", "update b b=1")
+		status := r.observed().Status()
+		if len(status.Quarantined) != 1 || status.Quarantined[0].Name != "a" || status.Quarantined[0].Version != "103" || status.Lists != 1 {
+			r.Fatalf("status %+v", status)
+		}
+		err := status.Quarantined[0].Err.Error()
+		if !strings.HasPrefix(err, "panic: runtime error: invalid memory address") || !strings.Contains(err, "shared_informer_test.go") {
+			r.Errorf("error of the quarantine is %s, want the panic and where it was", err)
+		}
+		works.Store(true)
+		r.server.set("a", "2")
+		r.told(logs, "add a=2 false")
+		r.stores()
+	})
+}
+
+// An object that the transform makes into one without a key failed every list.
+func TestTransformToAnObjectWithoutAKeyLeavesItOut(t *testing.T) {
+	for name, result := range map[string]any{"no object": "text", "a nil pointer": (*corev1.ConfigMap)(nil), "nothing": nil} {
+		t.Run(name, func(t *testing.T) {
+			contract(t, 0, []string{"a", "b"}, func(r *rig) {
+				must(r, r.SetTransform(func(obj interface{}) (interface{}, error) {
+					if obj.(*corev1.ConfigMap).Name == "a" {
+						return result, nil
+					}
+					return obj, nil
+				}))
+				logs := r.logs()
+				r.start()
+				r.told(logs, "add b true")
+				if left := r.observed().Status().Quarantined; len(left) != 1 || left[0].Name != "a" {
+					r.Errorf("quarantined %+v", left)
+				}
+			})
+		})
+	}
+}
+
 func TestTypedInformerRefusesATransformToAnotherType(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{TB: t, server: newFakeServer("a")}

@@ -41,8 +41,10 @@ type InformerStatus struct {
 	// also when all is well again; nil if there was none.
 	Failures  int
 	LastError *InformerError
-	// Lists is how many complete lists the cache has taken. All but the first were to repair something.
-	Lists int
+	// Lists is how many complete lists the cache has taken. All but the first were to repair something. Watches is how many
+	// watches were opened, those included that began with a list.
+	Lists   int
+	Watches int
 	// Streaming says whether the collection is asked for as the beginning of a watch (KEP-3157). If the server does not
 	// do that, StreamingRefused says why.
 	Streaming        bool
@@ -57,10 +59,15 @@ type InformerStatus struct {
 	// Quarantined are the objects that the server has and that could not be decoded. The cache has the last state of them
 	// that could, or nothing: it is incomplete.
 	Quarantined []QuarantinedObject
+	// QuarantinedMore is how many more there are, which are only counted: if there are more than 10,000 then Quarantined
+	// does not have them, and nothing that a list does not have is taken for deleted.
+	QuarantinedMore int
 	// Differences is how many objects audits have found to differ from the server, and repaired (InformerTuning.Audit).
 	Differences int
+	// Panics is how often handlers have panicked.
+	Panics int
 	// Dropped is how many events were dropped since the cache had a newer state of the object: the server has sent events
-	// twice, or in another order than they happened in.
+	// twice, or in another order than they happened in. The informer has then listed again.
 	Dropped int
 }
 
@@ -70,7 +77,7 @@ type QuarantinedObject struct {
 	UID             types.UID
 	// Version is the resource version of the state that could not be decoded.
 	Version string
-	// Since is when such a state was first seen, and Err is what is wrong with it.
+	// Since is when such a state was first seen, and Err is what is wrong with it, only as a text if that is long.
 	Since time.Time
 	Err   error
 }
@@ -104,8 +111,12 @@ func (s InformerStatus) Check(now time.Time, options HealthOptions) error {
 	case silence > 0 && now.Sub(s.Heard) > silence:
 		problem("has heard nothing from the server for %v, its cache may be stale", now.Sub(s.Heard).Round(time.Second))
 	}
-	if n := len(s.Quarantined); n > 0 && !options.AllowIncomplete {
-		problem("is incomplete, since it could not decode %d of its objects, for example %s", n, s.Quarantined[0].key())
+	if n := len(s.Quarantined) + s.QuarantinedMore; n > 0 && !options.AllowIncomplete {
+		example := ""
+		if len(s.Quarantined) > 0 {
+			example = ", for example " + s.Quarantined[0].key()
+		}
+		problem("is incomplete, since it could not decode %d of its objects%s", n, example)
 	}
 	if options.HandlerDelay > 0 && s.HandlerDelay > options.HandlerDelay {
 		problem("has a handler that is %v behind", s.HandlerDelay.Round(time.Second))

@@ -36,6 +36,7 @@ func TestCheckSaysAllThatIsWrong(t *testing.T) {
 		},
 		"may be silent":       {change: func(s *InformerStatus) { s.Heard = now.Add(-time.Hour) }, options: HealthOptions{Silence: -1}},
 		"incomplete":          {change: func(s *InformerStatus) { s.Quarantined = []QuarantinedObject{{Namespace: "ns", Name: "bad"}} }, want: []string{"for example ns/bad"}},
+		"counted only":        {change: func(s *InformerStatus) { s.QuarantinedMore = 7 }, want: []string{"could not decode 7 of its objects"}},
 		"may be incomplete":   {change: func(s *InformerStatus) { s.Quarantined = make([]QuarantinedObject, 2) }, options: HealthOptions{AllowIncomplete: true}},
 		"slow handler":        {change: func(s *InformerStatus) { s.HandlerDelay = time.Minute }, options: HealthOptions{HandlerDelay: time.Second}, want: []string{"a handler that is 1m0s behind"}},
 		"handler may be slow": {change: func(s *InformerStatus) { s.HandlerDelay = time.Hour }},

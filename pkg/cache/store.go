@@ -6,7 +6,8 @@ import (
 
 // TransformFunc changes an object before anyone else sees it, for example to drop fields that nobody needs. It may
 // modify the object it is given and return it. It is called exactly once for each object that is decoded, never for a
-// tombstone, and on the way of every event: it should be fast. An error makes an informer list again.
+// tombstone, and on the way of every event: it should be fast. An object for which it returns an error, or panics, is left
+// out by informers and reflectors, and reported, until it changes: see InformerStatus.Quarantined.
 type TransformFunc func(interface{}) (interface{}, error)
 
 // StoreOption is an option of NewStore and NewIndexer.

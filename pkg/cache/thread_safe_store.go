@@ -45,7 +45,8 @@ type index map[string]sets.Set[string]
 // ThreadSafeStoreOption is an option of NewThreadSafeStore.
 type ThreadSafeStoreOption = func(*threadSafeMap)
 
-// NewThreadSafeStore returns an empty ThreadSafeStore, which is also a ThreadSafeStoreWithTransaction. indices must be empty: they are computed from the objects.
+// NewThreadSafeStore returns an empty ThreadSafeStore, which is also a ThreadSafeStoreWithTransaction. indices must be
+// empty: they are computed from the objects.
 func NewThreadSafeStore(indexers Indexers, indices Indices, opts ...ThreadSafeStoreOption) ThreadSafeStore {
 	s := &threadSafeMap{indexer[any]{Store: newStore[any](indexers), key: noKey}}
 	for _, opt := range opts {

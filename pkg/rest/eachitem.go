@@ -49,7 +49,8 @@ func undecodable(id identity, err error) *UndecodableError {
 // all that the list has besides its items. Objects are pointers to the type of its items, and what Do(ctx).Into(list) would
 // have made of them.
 //
-// An object that cannot be decoded, or has no identity in its metadata, is handed to each as such and does not end the list.
+// An object that cannot be decoded, has no identity in its metadata, or says to be of another kind than a typed list, is handed
+// to each as such and does not end the list.
 // An error of each ends it and is returned as it is. Every other error is about the whole answer, as with Do: it is no list,
 // or one of something else, is too large, or broke off. Then what each was given is not the list, and may be any part of it.
 //
@@ -88,6 +89,9 @@ func (r Result) eachItem(list runtime.Object, each func(ListItem) error) error {
 	if err := r.intoList(list); err != nil {
 		return err
 	}
+	if err := r.checkEmpty(list); err != nil {
+		return err
+	}
 	err := meta.EachListItemWithAlloc(list, func(object runtime.Object) error {
 		if object == nil {
 			return each(ListItem{Undecodable: &UndecodableError{Err: errNotDecoded}})
@@ -100,7 +104,16 @@ func (r Result) eachItem(list runtime.Object, each func(ListItem) error) error {
 	return meta.SetList(list, nil)
 }
 
-// intoList decodes the body into list. Unlike Into, it takes no Status for a list, whatever that says.
+// checkEmpty looks whether the body of an empty list is one. (That of another is not looked at again.)
+func (r Result) checkEmpty(list runtime.Object) error {
+	if meta.LenList(list) > 0 {
+		return nil
+	}
+	_, untyped := list.(runtime.Unstructured)
+	return r.claimsList(untyped)
+}
+
+// intoList decodes the body into list. It takes no Status for a list, whatever that says.
 func (r Result) intoList(list runtime.Object) error {
 	out, err := r.decode(list)
 	if err != nil || out == list {

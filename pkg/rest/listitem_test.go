@@ -83,6 +83,10 @@ func TestR8UndecodableItemDoesNotEndTheList(t *testing.T) {
 		"metadata of null":        {`{"metadata":null}`, UndecodableError{}, "neither a name"},
 		"metadata of wrong type":  {`{"metadata":"` + secret + `"}`, UndecodableError{}, "cannot unmarshal string"},
 		"metadata in upper case":  {`{"METADATA":{"name":"x"},"data":5}`, UndecodableError{}, "cannot unmarshal number"},
+		"another kind":            {`{"apiVersion":"v1","kind":"Secret",` + identified + `}`, known, `it is a "Secret" of "v1" in a list of "ConfigMap" of "v1"`},
+		"just another kind":       {`{"kind":"Secret",` + identified + `}`, known, `it is a "Secret"`},
+		"another version":         {`{"apiVersion":"v2","kind":"ConfigMap",` + identified + `}`, known, `it is a "ConfigMap" of "v2"`},
+		"another group":           {`{` + identified + `,"apiVersion":"x/v1"}`, known, `of "x/v1"`},
 		"a namespace and no name": {`{"metadata":{"namespace":"ns"}}`, UndecodableError{Namespace: "ns"}, "neither a name"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,6 +116,39 @@ func TestR8UndecodableItemDoesNotEndTheList(t *testing.T) {
 			body := protobufList(t, first, []byte(test.item), last)
 			checkUndecodable(t, protobufType, body, len(test.item), test.want, test.err)
 		})
+	}
+}
+
+// An item of a typed list was an object of its kind whatever it said to be, with nothing but the metadata of what it is.
+func TestItemsOfTypedListsAreOfTheKindThatTheySay(t *testing.T) {
+	same, mute, other := `{"apiVersion":"v1","kind":"ConfigMap",`+identified+`}`, `{`+identified+`}`, `{"apiVersion":"x/v1","kind":"Other",`+identified+`}`
+	items := func(of ...string) string { return `"items":[` + strings.Join(of, ",") + `]` }
+	const apiVersion, kind = `"apiVersion":"v1"`, `"kind":"ConfigMapList"`
+	for _, test := range []struct {
+		list []string
+		want string // o for each object, u for each that is undecodable
+	}{
+		{[]string{apiVersion, kind, items(same, mute)}, "oo"},
+		{[]string{apiVersion, kind, items(same, other, mute, other)}, "ouou"},
+		{[]string{apiVersion, items(other, mute, same, other), kind}, "uoou"}, // as encoders of maps sort it
+		{[]string{items(other, mute, same, other), apiVersion, kind}, "uoou"},
+		{[]string{apiVersion, items(same, other)}, "ou"}, // of the list itself that much is known
+		{[]string{kind, items(same, other)}, "ou"},
+		{[]string{items(same, other)}, "oo"},
+	} {
+		all, err := eachOf(t, listClient(t, jsonType, []byte(`{`+strings.Join(test.list, ",")+`}`)), &corev1.ConfigMapList{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, item := range all {
+			if got += "o"; item.Undecodable != nil {
+				got = got[:len(got)-1] + "u"
+			}
+		}
+		if got != test.want {
+			t.Errorf("%v: got %s, want %s", test.list, got, test.want)
+		}
 	}
 }
 
@@ -243,7 +280,7 @@ func TestDecodedItemsKeepNothingOfTheirEncoding(t *testing.T) {
 		{jsonItems, encoded(t, jsonType, cm), &unstructured.Unstructured{}},
 		{protobufItems, marshalled(t, cm), &corev1.ConfigMap{}},
 	} {
-		format := listFormat{test.encoding, reflect.TypeOf(test.item).Elem()}
+		format := listFormat{encoding: test.encoding, item: reflect.TypeOf(test.item).Elem()}
 		first, err := format.decode(bytes.Clone(test.data), nil)
 		if err != nil || first.Undecodable != nil {
 			t.Fatal(err, first.Undecodable)

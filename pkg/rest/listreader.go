@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -25,8 +24,8 @@ type listReader struct {
 	result  Result // of what is around the items
 	list    runtime.Object
 	each    func(ListItem) error
-	kind    *inheritedKind // of the items of an untyped list, else nil
-	shared  *text.Shared   // strings of the items
+	kind    *kindOfItems // of a JSON list, else nil
+	shared  *text.Shared // strings of the items
 }
 
 func newListReader(r *Request, resp *http.Response, format *listFormat, list runtime.Object, each func(ListItem) error) *listReader {
@@ -41,8 +40,8 @@ func newListReader(r *Request, resp *http.Response, format *listFormat, list run
 		each:    each,
 		shared:  text.Borrow(),
 	}
-	if _, untyped := list.(*unstructured.UnstructuredList); untyped {
-		l.kind = &inheritedKind{each: each}
+	if format.encoding == jsonItems {
+		l.kind = newKindOfItems(list, format, each)
 		l.each = l.kind.take
 	}
 	return l
@@ -79,16 +78,18 @@ func (l *listReader) open() error {
 	}
 	if l.kind != nil {
 		l.kind.learn(l.items.Rest())
+	}
+	if l.isUntyped() {
 		return nil
 	}
-	soFar := l.restInto(l.list.DeepCopyObject())
+	soFar := l.rest().intoList(l.list.DeepCopyObject())
 	if soFar == nil {
 		return nil
 	}
 	// The decoder may say more of what it is if it sees all of it.
 	l.items.KeepItems()
 	if _, err := l.items.Next(); errors.Is(err, io.EOF) {
-		if err := l.restInto(l.list.DeepCopyObject()); err != nil {
+		if err := l.rest().intoList(l.list.DeepCopyObject()); err != nil {
 			return err
 		}
 	}
@@ -97,43 +98,34 @@ func (l *listReader) open() error {
 
 // finish decodes what is around the items, all of which has been read.
 func (l *listReader) finish() error {
-	rest := l.items.Rest()
-	if l.format.encoding == jsonItems && len(rest) > 0 {
-		if err := l.checkFields(rest); err != nil {
+	rest := l.rest()
+	if len(rest.body) > 0 {
+		if err := rest.claimsList(l.isUntyped()); err != nil {
 			return err
 		}
 	}
-	if err := l.restInto(l.list); err != nil {
+	if err := rest.intoList(l.list); err != nil {
 		return err
 	}
 	if meta.LenList(l.list) > 0 {
 		return l.explain(frame.ErrNotAList) // the decoder sees items where the list has none
 	}
 	if l.kind != nil {
-		return l.kind.finish(rest)
+		return l.kind.finish(rest.body)
 	}
 	return nil
 }
 
-// checkFields refuses JSON that a decoder might take for an empty list: any object for an untyped one, and for a typed one an
-// object that does not say what it is.
-func (l *listReader) checkFields(rest []byte) error {
-	fields := jsonFields(rest)
-	kind := jsonString(fields["kind"])
-	if _, ok := fields["items"]; ok || kind != "" && l.kind == nil || fields == nil {
-		return nil
-	}
-	if status := l.result.content.status(l.result.contentType, rest); status != nil {
-		return apierrors.FromObject(status)
-	}
-	return fmt.Errorf("the server answered with an object of kind %.100q where a list was expected", kind)
+func (l *listReader) isUntyped() bool {
+	_, untyped := l.list.(*unstructured.UnstructuredList)
+	return untyped
 }
 
-// restInto decodes what was read besides the items.
-func (l *listReader) restInto(list runtime.Object) error {
+// rest is what was read besides the items, as an answer of its own.
+func (l *listReader) rest() Result {
 	result := l.result
 	result.body = l.items.Rest()
-	return result.intoList(list)
+	return result
 }
 
 // explain returns what an error of reading is about.

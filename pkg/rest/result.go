@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/net"
@@ -64,13 +65,20 @@ func (r Result) Get() (runtime.Object, error) {
 }
 
 // Into decodes the body into obj; nil is ignored. A body of another type is an error: of apimachinery's api/errors if it is
-// a Status that tells of a failure. A Status of success leaves obj as it is.
+// a Status that tells of a failure. A Status of success leaves obj as it is, unless that is a list: nothing but a list is one,
+// nor is one an object that tells neither its kind nor items.
 func (r Result) Into(obj runtime.Object) error {
 	if r.err != nil {
 		return r.err
 	}
 	if obj == nil {
 		return nil
+	}
+	if meta.IsListType(obj) {
+		if err := r.intoList(obj); err != nil {
+			return err
+		}
+		return r.checkEmpty(obj)
 	}
 	out, err := r.decode(obj)
 	if err != nil || out == obj {

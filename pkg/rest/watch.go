@@ -30,7 +30,8 @@ import (
 // which object that is and what happened to it; its content is nowhere in the Status. The watch goes on with the next event.
 // So it does after events of type Error that the server sends, which are delivered with their Status.
 //
-// Objects are the consumer's. One goroutine serves the watch until the channel is closed.
+// Objects are the consumer's. The channel is closed when the body is, and no goroutine serves the watch any more. That may be
+// seconds after Stop, if a server does not even take the end of a TLS connection.
 func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 	x, err := r.exchange(nil)
 	if err != nil {
@@ -52,6 +53,7 @@ func (r *Request) Watch(ctx context.Context) (watch.Interface, error) {
 		events:  events,
 		verb:    r.verb,
 		ctx:     ctx,
+		bound:   streamCtx,
 		cancel:  cancel,
 		result:  make(chan watch.Event),
 		stopped: make(chan struct{}),
@@ -84,6 +86,7 @@ type streamWatch struct {
 	events *eventReader
 	verb   string
 	ctx    context.Context // the caller's
+	bound  context.Context // that of the request
 	cancel context.CancelFunc
 	result chan watch.Event
 
@@ -98,15 +101,18 @@ func (w *streamWatch) Stop() {
 	w.stopOnce.Do(func() {
 		close(w.stopped)
 		w.cancel()
-		// The body of a real transport ends with its context; others may need this.
-		_ = w.body.Close()
 	})
 }
 
+// run delivers events, and then waits until the body is closed.
 func (w *streamWatch) run() {
 	defer close(w.result)
-	defer w.Stop()
-	defer w.events.close()
+	closed := w.closeAtEnd()
+	defer func() {
+		w.Stop()
+		<-closed
+		w.events.close()
+	}()
 	for {
 		event, err := w.events.next()
 		if u, ok := errors.AsType[*undecodableEventError](err); ok {
@@ -120,6 +126,17 @@ func (w *streamWatch) run() {
 			return
 		}
 	}
+}
+
+// closeAtEnd closes the body when the request ends, and the channel that it returns when that is done. It may take seconds: TLS
+// tells a peer that it closes the connection, and the peer may not listen.
+func (w *streamWatch) closeAtEnd() <-chan struct{} {
+	closed := make(chan struct{})
+	context.AfterFunc(w.bound, func() {
+		defer close(closed)
+		_ = w.body.Close() // that of a real transport ends with the request anyway; others may need this
+	})
+	return closed
 }
 
 // deliver returns false if nobody listens any more.

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -71,6 +72,9 @@ func (c collection[L]) ListMetadata(ctx context.Context, opts metav1.ListOptions
 	list := &metav1.PartialObjectMetadataList{}
 	if err := json.UnmarshalCaseSensitivePreserveInts(data, list); err != nil {
 		return nil, fmt.Errorf("the answer is no list of metadata: %w", redact.ValueError(err))
+	}
+	if list.Items == nil && !strings.HasSuffix(list.Kind, "List") { // it would mean that there is nothing
+		return nil, fmt.Errorf("the answer is no list of metadata, but of kind %.100q", list.Kind)
 	}
 	return list, nil
 }

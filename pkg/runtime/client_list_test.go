@@ -66,3 +66,19 @@ func TestEachItemReturnsTheErrorOfEach(t *testing.T) {
 		t.Errorf("%+v, error %v", meta, err)
 	}
 }
+
+// Row 10: what is no list would mean that there is nothing on the server.
+func TestListMetadataTakesOnlyListsForLists(t *testing.T) {
+	for answer, want := range map[string]bool{
+		`null`: false,
+		`{}`:   false,
+		`{"kind":"Status","apiVersion":"v1","status":"Success"}`:                                                false,
+		`{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"5"}}`: true,
+		`{"metadata":{"resourceVersion":"5"},"items":[]}`:                                                       true,
+	} {
+		s := &server{answer: answer}
+		if _, err := s.configMaps(t, "ns").ListMetadata(t.Context(), metav1.ListOptions{}); (err == nil) != want {
+			t.Errorf("%s: error %v", answer, err)
+		}
+	}
+}

@@ -157,7 +157,7 @@ func TestRequests(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &server{answer: `{}`}
+			s := &server{answer: `{"items":[]}`} // an object, or a list
 			if err := test.call(s.configMaps(t, "ns")); err != nil {
 				t.Fatal(err)
 			}
@@ -170,7 +170,7 @@ func TestRequests(t *testing.T) {
 }
 
 func TestClientWithoutNamespaceAddressesTheCluster(t *testing.T) {
-	s := &server{answer: `{}`}
+	s := &server{answer: `{"items":[]}`}
 	if _, err := s.configMaps(t, "").List(t.Context(), metav1.ListOptions{}); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 var backups = []scenario{
 	{name: "a-list-is-refused", play: func(s *S) {
 		// The server has not come to the version that the informer has: a list at it is too large, as for ever.
-		i := restored(s, 10, 2)
+		i := restored(s, 10, 2, 0)
 		s.on("watch", 1, fault.InsertFirst(fault.Expired()))
 		s.breakConnections()
 		s.converge()
@@ -22,17 +22,17 @@ var backups = []scenario{
 	}},
 	{name: "history-is-gone-too", play: func(s *S) {
 		// It was set back, compacted, and has gone past the version that the informer has.
-		restored(s, 3, 20)
+		restored(s, 3, 20, 0)
 		s.Compact()
 		s.breakConnections()
 	}},
 }
 
 // restored has an informer follow the server, which is then set back by some writes, and written to again.
-func restored(s *S, lost, written int) *rig.Informer {
+func restored(s *S, lost, written int, audit time.Duration) *rig.Informer {
 	s.churn(10)
 	s.Create("one/stays", "x")
-	i := s.start(rig.Options{})
+	i := s.start(rig.Options{Audit: audit})
 	backup := s.Revision()
 	s.Create("two/never-was", "x")
 	s.Delete("one/stays")
@@ -53,7 +53,7 @@ func restored(s *S, lost, written int) *rig.Informer {
 // lowerOnlyFromNewest wants that a list that went back was one of the newest version.
 func lowerOnlyFromNewest(s *S, i *rig.Informer) {
 	last := ""
-	for e := range s.Record().Entries(i.Requests("list")) {
+	for e := range s.Record().Entries(s.listsOf(i)) {
 		last = e.Query.Get("resourceVersion")
 	}
 	if last != "" {
@@ -83,7 +83,7 @@ var replicas = []scenario{
 		rule := s.rule(fault.Rule{Match: request.Match{Verbs: []string{"list", "watch"}}, Probability: 0.66, Effect: behind(lagging)})
 		s.optional(rule)
 		for range s.times(5) {
-			s.on("watch", 1, fault.InsertFirst(fault.Expired()))
+			s.optional(s.on("watch", 1, fault.InsertFirst(fault.Expired())))
 			s.breakConnections()
 			s.churn(2)
 			s.sleep(s.upTo(10 * time.Second))

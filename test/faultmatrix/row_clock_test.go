@@ -24,7 +24,7 @@ var clocks = []scenario{
 			}
 		}
 	}},
-	{name: "a-day", slow: "it takes a day", play: func(s *S) {
+	{name: "a-day", hours: "it takes a day", play: func(s *S) {
 		// A watch lasts five minutes at least.
 		s.envelope = &check.Envelope{Limits: []check.Limit{{Count: 13, In: time.Hour}}, Pause: usual.Pause}
 		s.churn(10)
@@ -35,7 +35,7 @@ var clocks = []scenario{
 			s.converge()
 		}
 	}},
-	{name: "asleep", slow: minutes, within: time.Minute + patience, play: func(s *S) {
+	{name: "asleep", hours: "it sleeps for hours", within: time.Minute + patience, play: func(s *S) {
 		// Once there is an error, an attempt follows in half a minute at the earliest.
 		s.envelope = &check.Envelope{Limits: []check.Limit{{Count: 15, In: time.Minute}, {Count: 130, In: time.Hour}}, Pause: usual.Pause}
 		s.churn(10)
@@ -52,7 +52,7 @@ var clocks = []scenario{
 		}
 		s.Faults().OnAccept(nil)
 	}},
-	{name: "a-day-without-a-server", slow: "it takes a day", play: func(s *S) {
+	{name: "a-day-without-a-server", hours: "it takes a day", play: func(s *S) {
 		s.envelope = &check.Envelope{Limits: []check.Limit{{Count: 15, In: time.Minute}}, Pause: usual.Pause}
 		s.churn(10)
 		i := s.start(rig.Options{})
@@ -60,8 +60,8 @@ var clocks = []scenario{
 		s.Stop()
 		s.sleep(24 * time.Hour)
 		s.churn(5)
-		if heard := len(i.Heard()); heard > 24*60*60/30 {
-			s.violate("I10", "%d attempts in a day, that is more than one in 30 seconds", heard)
+		if n := i.Failures(); n > 24*60*60/30 {
+			s.violate("I10", "%d attempts in a day, that is more than one in 30 seconds", n)
 		}
 	}},
 }

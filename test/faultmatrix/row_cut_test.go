@@ -56,7 +56,7 @@ func (c *cutter) effect(end fault.End) fault.Effect {
 // sweep cuts a watch at offsets that lie evenly over the frame of an event, from a random one on.
 func sweep(s *S, end fault.End) {
 	c := &cutter{key: "one/target"}
-	s.on("watch", 0, c.effect(end))
+	s.onEvents(0, c.effect(end))
 	s.churn(5)
 	s.Create(c.key, "x")
 	i := s.start(rig.Options{})

@@ -87,6 +87,18 @@ func toldDeleted(s *S, i *rig.Informer, key string, unknown bool) {
 var recreations = []scenario{
 	{name: "short", play: func(s *S) { recreate(s, false) }},
 	{name: "longer-than-history", play: func(s *S) { recreate(s, true) }},
+	{name: "told-as-two", play: func(s *S) {
+		const key = "one/victim"
+		s.Create(key, "x")
+		s.churn(5)
+		i := s.start(rig.Options{SplitRecreated: true})
+		s.down(i, 4, func() {
+			s.Delete(key)
+			s.Create(key, "y")
+			s.Compact()
+		})
+		toldRecreated(s, i, key, "delete", "add")
+	}},
 	{name: "with-the-same-content", play: func(s *S) {
 		const key = "one/victim"
 		same := func(c *corev1.ConfigMap) { c.Data = map[string]string{"v": "same"} }
@@ -152,7 +164,7 @@ var selectors = []scenario{
 	{name: "disconnected", play: func(s *S) { selectWhileAway(s, func() {}) }},
 	{name: "longer-than-history", play: func(s *S) { selectWhileAway(s, s.Compact) }},
 	{name: "watch-cut-at-a-departure", play: func(s *S) {
-		s.on("watch", 1, fault.StopBefore(fault.Events{Types: []string{"DELETED"}}, fault.Reset))
+		s.onEvents(1, fault.StopBefore(fault.Events{Types: []string{"DELETED"}}, fault.Reset))
 		s.Create("one/traveller", "x")
 		i := s.start(rig.Options{App: "x"})
 		i.MustHear("the watch was cut", aWait)

@@ -41,6 +41,15 @@ var garbage = []scenario{
 	{name: "a-list-of-another-kind", rigs: jsonOnly, play: func(s *S) {
 		garble(s, "list", answer(`{"kind":"SecretList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"a","namespace":"one","resourceVersion":"7"}}]}`))
 	}},
+	// Of these, a decoder makes an empty list. Taken for one, they are the deletion of everything.
+	{name: "null", rigs: jsonOnly, play: func(s *S) { garble(s, "list", answer("null")) }},
+	{name: "an-empty-object", rigs: jsonOnly, play: func(s *S) { garble(s, "list", answer("{}")) }},
+	{name: "a-list-without-version", rigs: jsonOnly, play: func(s *S) {
+		garble(s, "list", answer(`{"kind":"ConfigMapList","apiVersion":"v1","metadata":{},"items":[]}`))
+	}},
+	{name: "a-status-in-place-of-a-list", rigs: jsonOnly, play: func(s *S) {
+		garble(s, "list", answer(`{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":200}`))
+	}},
 	{name: "more-behind-the-list", rigs: jsonOnly, play: func(s *S) {
 		garble(s, "list", fault.Edit(func(_ *fault.Exchange, _ int, _ http.Header, body []byte) []byte {
 			return append(body, `{"kind":"ConfigMapList"`...)
@@ -87,7 +96,7 @@ func garble(s *S, verb string, effect fault.Effect) {
 
 // garbleWatch inserts something before an event. Whatever it is, it may stand for a change.
 func garbleWatch(s *S, frame fault.Frame) {
-	rule := s.on("watch", 1, fault.InsertBefore(fault.Events{Skip: s.Random.IntN(4)}, frame))
+	rule := s.onEvents(1, fault.InsertBefore(s.live(fault.Events{Skip: s.Random.IntN(4), Times: 1}), frame))
 	s.churn(10)
 	i := s.start(rig.Options{})
 	i.MustHear("garbage in a watch", aWait)
@@ -103,6 +112,9 @@ func garbleWatch(s *S, frame fault.Frame) {
 
 // strangeEvents: an event that cannot be understood stands for a change that was not seen: the informer lists again (R7).
 var strangeEvents = []scenario{
+	{name: "no-name", rigs: jsonOnly, play: func(s *S) {
+		replaceEvent(s, fault.Raw([]byte(`{"type":"MODIFIED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"999"}}}`+"\n")))
+	}},
 	{name: "unknown-type", play: func(s *S) { replaceEvent(s, fault.Retyped("STRANGE")) }},
 	{name: "status-as-changed-object", play: func(s *S) {
 		replaceEvent(s, fault.StatusEvent("MODIFIED", metav1.Status{Status: metav1.StatusFailure, Code: 500, Message: "strange"}))
@@ -127,7 +139,7 @@ var strangeEvents = []scenario{
 
 // replaceEvent loses one event, and sends something else in its place.
 func replaceEvent(s *S, frame fault.Frame) {
-	rule := s.on("watch", 1, fault.Replace(fault.Events{Skip: s.Random.IntN(4), Times: 1}, frame))
+	rule := s.onEvents(1, fault.Replace(s.live(fault.Events{Skip: s.Random.IntN(4), Times: 1}), frame))
 	s.churn(10)
 	i := s.start(rig.Options{})
 	lists := s.count("list")

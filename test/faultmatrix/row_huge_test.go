@@ -28,13 +28,13 @@ var huge = []scenario{
 		})
 	}},
 	{name: "frame", alone: true, play: func(s *S) {
-		hugeInWatch(s, 400*megabyte, fault.InsertBefore(fault.Events{Skip: 2}, fault.Inflated(17*megabyte)))
+		hugeInWatch(s, 400*megabyte, fault.InsertBefore(s.live(fault.Events{Skip: 2}), fault.Inflated(17*megabyte)))
 	}},
-	{name: "claimed-length", alone: true, rigs: overHTTP2, play: func(s *S) {
-		hugeInWatch(s, 100*megabyte, fault.StopAfter(fault.Events{Skip: 2}, fault.Abort, fault.Claim(1<<30)))
+	{name: "claimed-length", alone: true, play: func(s *S) {
+		hugeInWatch(s, 100*megabyte, fault.StopAfter(s.live(fault.Events{Skip: 2}), fault.Abort, fault.Claim(1<<30)))
 	}},
-	{name: "claimed-length-of-all-there-is", alone: true, rigs: overHTTP2, play: func(s *S) {
-		hugeInWatch(s, 100*megabyte, fault.StopAfter(fault.Events{Skip: 2}, fault.Abort, fault.Claim(1<<32-1)))
+	{name: "claimed-length-of-all-there-is", alone: true, play: func(s *S) {
+		hugeInWatch(s, 100*megabyte, fault.StopAfter(s.live(fault.Events{Skip: 2}), fault.Abort, fault.Claim(1<<32-1)))
 	}},
 	{name: "compressed-white-space", alone: true, play: func(s *S) {
 		s.churn(10)
@@ -50,11 +50,9 @@ var huge = []scenario{
 	}},
 }
 
-func overHTTP2(k rig.Kind) bool { return k.Protocol == "h2" }
-
 // hugeInWatch has something too large in a watch, that must not cost more than so many bytes.
 func hugeInWatch(s *S, bytes uint64, effect fault.Effect) {
-	s.on("watch", 1, effect)
+	s.onEvents(1, effect)
 	s.churn(10)
 	i := s.start(rig.Options{})
 	i.MustHear("something huge", aWait)

@@ -1,6 +1,7 @@
 package faultmatrix
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
@@ -10,7 +11,7 @@ import (
 
 // endlessLists: a list that does not end is given up, and a later one taken (R20, I9).
 var endlessLists = []scenario{
-	{name: "dripping", slow: minutes, within: 2*listDeadline + patience, play: func(s *S) {
+	{name: "dripping", pages: true, slow: minutes, within: 2*listDeadline + patience, play: func(s *S) {
 		s.churn(10)
 		s.on("list", s.times(2), fault.EndlessList(time.Second))
 		i := s.informer(rig.Options{})
@@ -19,7 +20,8 @@ var endlessLists = []scenario{
 		s.write(5)
 	}},
 	{name: "same-token", play: func(s *S) { endlessPages(s, fault.RepeatContinue("again"), 2*s.times(3)) }},
-	{name: "new-tokens-to-the-bound", slow: minutes, rigs: func(k rig.Kind) bool { return k.Name == "typed-json" }, play: func(s *S) {
+	{name: "new-tokens", play: func(s *S) { endlessPages(s, fault.EndlessPages(), 50+s.Random.IntN(50)) }},
+	{name: "new-tokens-to-the-bound", deep: true, slow: minutes, rigs: func(k rig.Kind) bool { return k.Name == "typed-json" }, play: func(s *S) {
 		endlessPages(s, fault.EndlessPages(), 10_000)
 	}},
 }
@@ -39,6 +41,19 @@ func endlessPages(s *S, effect fault.Effect, pages int) {
 
 // expiredTokens: a page that cannot be had any more makes the list begin again; pages of two snapshots are never mixed.
 var expiredTokens = []scenario{
+	{name: "token-is-not-understood", play: func(s *S) {
+		// As after an upgrade that changes what tokens look like: 400, for this token, for ever.
+		s.Create("one/a", "x")
+		s.Create("one/b", "y")
+		s.Create("one/c", "y")
+		spoiled := s.on("list", 1, fault.EditList(func(list map[string]any) {
+			list["metadata"].(map[string]any)["continue"] = "spoiled"
+		}))
+		i := s.informer(rig.Options{PageSize: 1})
+		i.MustHear("400", aWait)
+		i.Start()
+		s.hit(spoiled, 1, time.Minute)
+	}},
 	{name: "at-a-page", play: func(s *S) {
 		pages(s, 1+s.times(4), fault.Before(func(*fault.Exchange) {
 			s.churn(4)
@@ -51,6 +66,8 @@ var expiredTokens = []scenario{
 			s.churn(4)
 			s.Compact()
 		}))
+		s.Create("one/first", "x")
+		s.Create("one/second", "y")
 		s.churn(20)
 		i := s.informer(rig.Options{PageSize: 1})
 		i.MustHear("a token expires", aWait)
@@ -95,6 +112,9 @@ var betweenRequests = []scenario{
 	{name: "before-every-page", play: func(s *S) {
 		s.envelope = &ofPages
 		s.onPage(0, 0, fault.Before(func(*fault.Exchange) { s.Churn(s.Random, 1) }))
+		for n := range 3 {
+			s.Create(fmt.Sprint("one/always-", n), "x")
+		}
 		for range 3 {
 			s.churn(20)
 		}
@@ -105,12 +125,12 @@ var betweenRequests = []scenario{
 		s.churn(10)
 		s.start(rig.Options{})
 	}},
-	{name: "behind-the-list", play: func(s *S) {
+	{name: "behind-the-list", pages: true, play: func(s *S) {
 		s.on("list", 1, fault.After(func(*fault.Exchange) { s.churn(6) }))
 		s.churn(10)
 		s.start(rig.Options{})
 	}},
-	{name: "before-the-watch", play: func(s *S) {
+	{name: "before-the-watch", pages: true, play: func(s *S) {
 		s.Create("one/deleted-in-between", "x")
 		s.on("watch", 1, fault.Before(func(*fault.Exchange) {
 			s.churn(6)
@@ -119,7 +139,7 @@ var betweenRequests = []scenario{
 		s.churn(10)
 		s.start(rig.Options{})
 	}},
-	{name: "before-the-watch-and-forgotten", play: func(s *S) {
+	{name: "before-the-watch-and-forgotten", pages: true, play: func(s *S) {
 		s.Create("one/deleted-in-between", "x")
 		s.on("watch", 1, fault.Before(func(*fault.Exchange) {
 			s.churn(6)

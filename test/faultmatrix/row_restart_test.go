@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
 	"github.com/kubewright/kubewright/pkg/apiservertest/record"
+	"github.com/kubewright/kubewright/pkg/apiservertest/request"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
 
@@ -41,6 +42,13 @@ func (s *S) down(i *rig.Informer, writes int, meanwhile func()) {
 	meanwhile()
 	s.must(s.Start())
 	s.converge()
+}
+
+// listsOf selects the lists of an informer.
+func (s *S) listsOf(i *rig.Informer) request.Match {
+	match := requests("list")
+	match.UserAgent = i.Name
+	return match
 }
 
 // watches says whether a watch of an informer is open.
@@ -94,7 +102,7 @@ func relists(s *S, cause func(*rig.Informer)) {
 		s.await(patience, func() bool { return s.count("list") > before })
 		s.converge()
 		var asked []string
-		for e := range s.Record().Entries(i.Requests("list")) {
+		for e := range s.Record().Entries(s.listsOf(i)) {
 			asked = append(asked, e.Query.Get("resourceVersion"))
 		}
 		if asked = asked[before:]; len(asked) != 1 || asked[0] != seen {
@@ -122,7 +130,7 @@ var expiries = []scenario{
 }
 
 func expire(s *S, events fault.Events) {
-	rule := s.on("watch", 1, fault.InsertBefore(events, fault.Expired()))
+	rule := s.onEvents(1, fault.InsertBefore(s.live(events), fault.Expired()))
 	s.churn(10)
 	i := s.start(rig.Options{})
 	i.MustHear("410 in a watch", aWait)

@@ -22,7 +22,7 @@ var scale = []scenario{
 			s.bare(rig.Options{Client: s.sharedClient()}).Start()
 		}
 		s.converge()
-		for range 3 {
+		for range full(1, 3) {
 			lists := s.count("list")
 			storm := s.on("watch", n, fault.InsertFirst(fault.Expired()))
 			s.breakConnections()
@@ -77,7 +77,7 @@ var scale = []scenario{
 
 // full is a number that is smaller unless everything is to be played with its full numbers.
 func full(usually, full int) int {
-	if *slowFlag {
+	if flags.slow {
 		return full
 	}
 	return usually

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
+	"github.com/kubewright/kubewright/pkg/cache"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
 
@@ -21,13 +22,13 @@ const minutes = "it waits for deadlines, which are minutes"
 // slowness: a server that is slow is waited for, but not for ever; an informer that waits for it stops at once.
 var slowness = []scenario{
 	{name: "first-byte-of-a-list", slow: minutes, play: func(s *S) { slow(s, "list", fault.Delay(30*time.Second), 0) }},
-	{name: "first-byte-of-a-watch", slow: minutes, play: func(s *S) { slow(s, "watch", fault.Delay(30*time.Second), 0) }},
+	{name: "first-byte-of-a-watch", pages: true, slow: minutes, play: func(s *S) { slow(s, "watch", fault.Delay(30*time.Second), 0) }},
 	{name: "no-byte-of-a-list", slow: minutes, within: 2*listDeadline + patience, play: func(s *S) { slow(s, "list", fault.Delay(time.Hour), listDeadline) }},
-	{name: "no-byte-of-a-watch", slow: minutes, within: 2*watchDeadline + patience, play: func(s *S) { slow(s, "watch", fault.Delay(time.Hour), watchDeadline) }},
+	{name: "no-byte-of-a-watch", pages: true, slow: minutes, within: 2*watchDeadline + patience, play: func(s *S) { slow(s, "watch", fault.Delay(time.Hour), watchDeadline) }},
 	{name: "body-of-a-list", slow: minutes, within: 2*listDeadline + patience, play: func(s *S) { slow(s, "list", fault.Trickle(1, time.Second), listDeadline) }},
 	// The server may get all that it has to send through, byte by byte, before it ends the watch: then there is no error.
-	{name: "body-of-a-watch", slow: minutes, within: 2*longestWatch + patience, play: func(s *S) { slow(s, "watch", fault.Trickle(1, time.Second), 0) }},
-	{name: "connection", slow: minutes, within: 2*longestWatch + patience, play: func(s *S) { slow(s, "watch", fault.Throttle(1, time.Second), 0) }},
+	{name: "body-of-a-watch", pages: true, slow: minutes, within: 2*longestWatch + patience, play: func(s *S) { slow(s, "watch", fault.Trickle(1, time.Second), 0) }},
+	{name: "connection", pages: true, slow: minutes, within: 2*longestWatch + patience, play: func(s *S) { slow(s, "watch", fault.Throttle(1, time.Second), 0) }},
 	{name: "stop-before-the-first-byte", play: func(s *S) { stopWhileSlow(s, fault.Delay(time.Hour)) }},
 	{name: "stop-within-a-list", play: func(s *S) { stopWhileSlow(s, fault.Trickle(1, time.Second)) }},
 }
@@ -51,7 +52,7 @@ func stopWhileSlow(s *S, effect fault.Effect) {
 	s.churn(15)
 	verb := []string{"list", "watch"}[s.Random.IntN(2)]
 	rule := s.on(verb, 0, effect)
-	i := s.informer(rig.Options{})
+	i := s.informer(rig.Options{Paged: verb == "watch"})
 	i.Start()
 	s.hit(rule, 1, time.Minute)
 	s.sleep(s.upTo(20 * time.Second))
@@ -100,16 +101,20 @@ func blackhole(s *S, protocol string, direction fault.Direction, seen time.Durat
 
 // silence: a server that accepts a watch and sends nothing, whatever it was asked for, does not hold an informer for ever (R13).
 var silence = []scenario{
-	{name: "from-the-beginning", slow: minutes, within: longestWatch + aWait, play: func(s *S) {
+	{name: "from-the-beginning", pages: true, slow: minutes, within: longestWatch + aWait, play: func(s *S) {
 		s.churn(10)
 		s.on("watch", 1, fault.Silent())
 		i := s.informer(rig.Options{})
 		i.MustHear("a watch is silent", longestWatch+time.Second)
 		i.Start()
 		s.write(5)
+		s.sleep(5*time.Minute + 10*time.Second) // the watch is given up 20 seconds later at the earliest
+		if s.unhurried() && i.Status().Check(time.Now(), cache.HealthOptions{}) == nil {
+			s.violate("I14", "the informer takes itself for healthy, and has heard nothing for five minutes")
+		}
 	}},
 	{name: "from-an-event-on", slow: minutes, within: longestWatch + aWait, play: func(s *S) {
-		s.on("watch", 1, fault.StopBefore(fault.Events{Skip: s.Random.IntN(5)}, fault.Silence))
+		s.onEvents(1, fault.StopBefore(s.live(fault.Events{Skip: s.Random.IntN(5)}), fault.Silence))
 		s.churn(10)
 		i := s.start(rig.Options{})
 		i.MustHear("a watch is silent", longestWatch+time.Second)
@@ -118,7 +123,7 @@ var silence = []scenario{
 		}
 		s.Create("one/proof", "x")
 	}},
-	{name: "again-and-again", slow: minutes, within: 3 * (longestWatch + aWait), play: func(s *S) {
+	{name: "again-and-again", pages: true, slow: minutes, within: 3 * (longestWatch + aWait), play: func(s *S) {
 		s.churn(10)
 		s.on("watch", 3, fault.Silent())
 		i := s.informer(rig.Options{})

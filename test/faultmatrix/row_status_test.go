@@ -14,6 +14,7 @@ import (
 	"github.com/kubewright/kubewright/generated/kubernetes"
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
 	"github.com/kubewright/kubewright/pkg/apiservertest/request"
+	"github.com/kubewright/kubewright/pkg/cache"
 	"github.com/kubewright/kubewright/pkg/rest"
 	"github.com/kubewright/kubewright/test/faultmatrix/check"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
@@ -34,7 +35,7 @@ var tooMany = []scenario{
 	{name: "garbage", play: func(s *S) { refuse(s, "tomorrow") }},
 	{name: "more-than-a-number-holds", slow: minutes, within: 3*time.Minute + patience, play: func(s *S) { refuse(s, "99999999999999999999999") }},
 	{name: "in-a-watch", play: func(s *S) {
-		s.on("watch", 1, fault.InsertBefore(fault.Events{Skip: 2}, fault.StatusEvent("ERROR", apierrors.NewTooManyRequests("not now", 5).ErrStatus)))
+		s.onEvents(1, fault.InsertBefore(s.live(fault.Events{Skip: 2, Times: 1}), fault.StatusEvent("ERROR", apierrors.NewTooManyRequests("not now", 5).ErrStatus)))
 		s.churn(10)
 		i := s.start(rig.Options{})
 		i.MustHear("429 in a watch", aWait)
@@ -53,7 +54,7 @@ var tooMany = []scenario{
 	}},
 	{name: "write", play: func(s *S) {
 		i := s.start(rig.Options{})
-		s.on("create", 2, fault.Status(http.StatusTooManyRequests, "0"))
+		s.rule(fault.Rule{Match: request.Match{Verbs: []string{"create"}}, Times: 2, Effect: fault.Status(http.StatusTooManyRequests, "0")})
 		if err := s.createOver(i, "one/written"); err != nil {
 			s.violate("I16", "the creation was not repeated: %v", err)
 		}
@@ -71,7 +72,7 @@ func refuse(s *S, retryAfter string) {
 	s.hit(rule, n, 10*time.Minute)
 	s.converge()
 	if s.fake {
-		s.rule(fault.Rule{Match: request.Match{Verbs: []string{"watch"}}, Times: 1, Effect: fault.Status(http.StatusTooManyRequests, retryAfter)})
+		s.on("watch", 1, fault.Status(http.StatusTooManyRequests, retryAfter))
 		s.breakConnections()
 		s.churn(2)
 	}
@@ -131,7 +132,7 @@ func outage(s *S, effect fault.Effect) {
 // manyInAnOutage has a thousand informers, which together must not ask for more than each for itself, and not all at once.
 func manyInAnOutage(s *S) {
 	const length = time.Minute
-	n := full(500, 1000)
+	n := full(150, 1000)
 	s.churn(5)
 	for range n {
 		s.bare(rig.Options{Client: s.sharedClient()}).Start()
@@ -201,6 +202,13 @@ func forbid(s *S, code int) {
 			s.violate("row", "another informer is affected: %s", lag)
 		}
 	}
+	now := time.Now()
+	if s.unhurried() && refused.Status().Check(now, cache.HealthOptions{}) == nil {
+		s.violate("I14", "the informer takes itself for healthy, and was refused for ten minutes")
+	}
+	if err := other.Status().Check(now, cache.HealthOptions{}); err != nil {
+		s.violate("I14", "the other informer takes itself for ill: %v", err)
+	}
 	// 7 in the first minute, and then one in half a minute at most.
 	if got := s.Record().Count(refused.Requests()) - before; got > 7+2*9 {
 		s.violate("I10", "%d requests in ten minutes of %d", got, code)
@@ -211,7 +219,7 @@ func forbid(s *S, code int) {
 // goaways: a server that sends its clients away loses nothing: watches go on to their end, writes are done once, and the rate of
 // new connections is bounded by that of requests (T9).
 var goaways = []scenario{
-	{name: "graceful", play: func(s *S) {
+	{name: "graceful", pages: true, play: func(s *S) {
 		s.on("watch", s.times(3), fault.Goaway())
 		s.churn(5)
 		s.start(rig.Options{})

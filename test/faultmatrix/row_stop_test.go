@@ -23,7 +23,7 @@ var stops = []scenario{
 				verb := []string{"list", "watch"}[n%2]
 				s.stopped(rig.Options{}, func(i *rig.Informer) {
 					if trouble != nil {
-						s.optional(s.rule(fault.Rule{Match: request.Match{UserAgent: i.Name, Verbs: []string{verb}}, Effect: trouble}))
+						s.optional(s.onlyOf(i, verb, trouble))
 					}
 					i.Start()
 					s.write(3)
@@ -34,28 +34,9 @@ var stops = []scenario{
 	}},
 	{name: "within-requests", play: func(s *S) {
 		for _, verb := range []string{"list", "watch"} {
-			for name, effect := range map[string]func(cancel func()) fault.Effect{
-				"when it has come": func(cancel func()) fault.Effect { return fault.Before(func(*fault.Exchange) { cancel() }) },
-				"when it is answered": func(cancel func()) fault.Effect {
-					return fault.Header(func(int, http.Header) { cancel() })
-				},
-				"at an event": func(cancel func()) fault.Effect {
-					return fault.EachEvent(func(st *fault.Stream, e fault.Event) error { cancel(); return st.Send(e.Frame) })
-				},
-				"within an event": func(cancel func()) fault.Effect {
-					return fault.EachEvent(func(st *fault.Stream, e fault.Event) error {
-						err := st.Send(e.Frame[:len(e.Frame)/2])
-						cancel()
-						return err
-					})
-				},
-				"within the body": func(cancel func()) fault.Effect {
-					return fault.Then(fault.Before(func(*fault.Exchange) { time.AfterFunc(time.Second, cancel) }), fault.Trickle(10, 20*time.Millisecond))
-				},
-			} {
+			for _, effect := range stopEffects {
 				s.stopped(rig.Options{}, func(i *rig.Informer) {
-					rule := s.rule(fault.Rule{Name: verb + ", " + name, Match: request.Match{UserAgent: i.Name, Verbs: []string{verb}}, Effect: effect(i.Cancel)})
-					s.optional(rule)
+					s.optional(s.onlyOf(i, verb, effect(i.Cancel)))
 					i.Start()
 					s.write(3)
 					s.writers.Wait()
@@ -73,21 +54,22 @@ var stops = []scenario{
 					i.Cancel()
 				}
 			}
-			for name, options := range map[string]rig.Options{
-				"of a transform": {Transform: func(check.Object) { reached() }},
-				"of an index":    {Indexers: cache.Indexers{"counting": func(any) ([]string, error) { reached(); return nil, nil }}},
-				"of the error handler": {OnError: func(error) {
-					reached()
-				}},
-				"of a handler": {},
+			for _, in := range []struct {
+				call    string
+				options rig.Options
+			}{
+				{"of a transform", rig.Options{Transform: func(check.Object) { reached() }}},
+				{"of an index", rig.Options{Indexers: cache.Indexers{"counting": func(any) ([]string, error) { reached(); return nil, nil }}}},
+				{"of the error handler", rig.Options{OnError: func(error) { reached() }}},
+				{"of a handler", rig.Options{}},
 			} {
 				n.Store(0)
-				s.stopped(options, func(made *rig.Informer) {
+				s.stopped(in.options, func(made *rig.Informer) {
 					i = made
-					if name == "of a handler" {
+					if in.call == "of a handler" {
 						s.handle(i, "cancelling", rig.HandlerOptions{During: func(int, check.Call) { reached() }})
 					}
-					if name == "of the error handler" {
+					if in.call == "of the error handler" {
 						s.optional(s.rule(fault.Rule{Match: request.Match{UserAgent: i.Name}, Times: 6, Effect: fault.Status(http.StatusInternalServerError, "")}))
 					}
 					i.Start()
@@ -127,6 +109,13 @@ var stops = []scenario{
 	}},
 }
 
+// onlyOf is on for all lists, or watches, of one informer.
+func (s *S) onlyOf(i *rig.Informer, what string, effect fault.Effect) *fault.Fault {
+	match := requests(what)
+	match.UserAgent = i.Name
+	return s.rule(fault.Rule{Match: match, Effect: effect})
+}
+
 // stopped makes an informer, lets something happen to it, and stops it.
 func (s *S) stopped(o rig.Options, happens func(*rig.Informer)) {
 	s.churn(3)
@@ -134,4 +123,27 @@ func (s *S) stopped(o rig.Options, happens func(*rig.Informer)) {
 	happens(i)
 	i.Stop(s.stopWithin())
 	s.writers.Wait()
+}
+
+// stopEffects cancel an informer at points of one of its requests.
+var stopEffects = []func(cancel func()) fault.Effect{
+	func(cancel func()) fault.Effect { // when it has come
+		return fault.Before(func(*fault.Exchange) { cancel() })
+	},
+	func(cancel func()) fault.Effect { // when it is answered
+		return fault.Header(func(int, http.Header) { cancel() })
+	},
+	func(cancel func()) fault.Effect { // at an event
+		return fault.EachEvent(func(s *fault.Stream, e fault.Event) error { cancel(); return s.Send(e.Frame) })
+	},
+	func(cancel func()) fault.Effect { // within an event
+		return fault.EachEvent(func(s *fault.Stream, e fault.Event) error {
+			err := s.Send(e.Frame[:len(e.Frame)/2])
+			cancel()
+			return err
+		})
+	},
+	func(cancel func()) fault.Effect { // within the body
+		return fault.Then(fault.Before(func(*fault.Exchange) { time.AfterFunc(time.Second, cancel) }), fault.Trickle(10, 20*time.Millisecond))
+	},
 }

@@ -32,7 +32,7 @@ var tooLarge = []scenario{
 		s.envelope = &check.Envelope{Limits: []check.Limit{{Count: 15, In: 10 * time.Second}, {Count: 50, In: time.Minute}}, Pause: 50 * time.Millisecond}
 		listTooLarge(s, tooLargeError(true), "1")
 	}},
-	{name: "watches", play: func(s *S) {
+	{name: "watches", pages: true, play: func(s *S) {
 		s.churn(10)
 		n := s.times(3)
 		rule := s.on("watch", n, fault.Fail(tooLargeError(true), ""))
@@ -52,7 +52,7 @@ func listTooLarge(s *S, refusal apierrors.APIStatus, retryAfter string) {
 	s.Create("two/proof", "x")
 	s.converge()
 	rule := s.rule(fault.Rule{
-		Match:  request.Match{Verbs: []string{"list"}, Where: atVersion},
+		Match:  request.Match{Verbs: []string{"list", "watch"}, Where: func(r request.Info) bool { return isList(r) && atVersion(r) }},
 		Effect: fault.Fail(refusal, retryAfter),
 	})
 	i.MustHear("410 and 504", aWait)

@@ -1,17 +1,20 @@
 package faultmatrix
 
+import "slices"
+
 // rows are those of the fault matrix that are about informers. What each must hold beyond the invariants is said at its cases.
 var rows = []row{
 	{1, "server restart, history kept", restarts},
 	{2, "server restart, history compacted", compactions},
 	{3, "410 in the middle of a watch", expiries},
-	{4, "restored backup", backups},
+	{4, "restored backup", slices.Concat(backups, silentBackups)},
 	{5, "too large resource version", tooLarge},
 	{6, "replica that is behind", replicas},
 	{7, "slow server", slowness},
 	{8, "connection reset at any byte", resets},
 	{9, "answer ends at any byte", ends},
 	{10, "garbage in place of answers", garbage},
+	{11, "poison", poison},
 	{12, "strange events", strangeEvents},
 	{13, "too many requests", tooMany},
 	{14, "outage", outages},
@@ -22,7 +25,9 @@ var rows = []row{
 	{22, "endless list", endlessLists},
 	{23, "continue token expires", expiredTokens},
 	{24, "changes between requests", betweenRequests},
-	{27, "events twice, again, in disorder", disorder},
+	{25, "streamed lists", streamingLists},
+	{26, "bookmark ahead of events", bookmarksAhead},
+	{27, "events twice, again, in disorder, not at all", slices.Concat(disorder, gaps)},
 	{28, "deletion during a disconnection", lostDeletes},
 	{29, "deletion and recreation during a disconnection", recreations},
 	{30, "object leaves or enters a selector", selectors},
@@ -32,7 +37,7 @@ var rows = []row{
 	{35, "handler is slow or blocked", slowHandlers},
 	{36, "handler calls the informer", reentrancies},
 	{37, "handlers come and go", manyHandlers},
-	{38, "functions of indexes and transforms", userFunctions},
+	{38, "functions of indexes and transforms", slices.Concat(userFunctions, refusals)},
 	{39, "scale", scale},
 	{40, "stop anywhere", stops},
 }

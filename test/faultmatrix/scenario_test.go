@@ -3,9 +3,11 @@ package faultmatrix
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,7 +30,9 @@ type S struct {
 	Random *rand.Rand // may be used concurrently
 	run    run
 	fake   bool
-	clock  atomic.Int64 // by how much the server's clock is ahead, see jumping
+	// started is the revision at which the first informer had started, never before that.
+	started atomic.Int64
+	clock   atomic.Int64 // by how much the server's clock is ahead, see jumping
 
 	shared     *http.Client // see sharedClient
 	informers  []*rig.Informer
@@ -38,6 +42,7 @@ type S struct {
 
 	// What the checks are to know.
 	disordered bool            // see check.Informer
+	except     map[string]bool // see check.Informer
 	envelope   *check.Envelope // nil: the usual one
 	panics     int             // how many are expected
 }
@@ -49,6 +54,7 @@ func (s *S) Context() context.Context          { return s.T.Context() }
 
 func newS(t *testing.T, r run) *S {
 	s := &S{T: t, Kind: r.kind, Random: rand.New(&source{pcg: rand.NewPCG(r.seed, uint64(hash(r.path())))}), run: r, fake: r.net == "memory"}
+	s.started.Store(never)
 	options := []apiservertest.Option{apiservertest.WithSeed(r.seed)}
 	if r.scenario.server != nil {
 		options = append(options, r.scenario.server(s)...)
@@ -59,6 +65,9 @@ func newS(t *testing.T, r run) *S {
 	s.World = rig.NewWorld(t, options...)
 	return s
 }
+
+// never is a revision that no server reaches.
+const never = math.MaxInt64
 
 // source is a source of random numbers for several goroutines.
 type source struct {
@@ -84,15 +93,15 @@ func (s *S) within() time.Duration {
 func (s *S) informer(o rig.Options) *rig.Informer {
 	s.Helper()
 	i := s.bare(o)
-	for name, o := range map[string]rig.HandlerOptions{"watching": {Watches: true}, "untyped": {Untyped: true}} {
-		s.handle(i, name, o)
-	}
+	s.handle(i, "watching", rig.HandlerOptions{Watches: true})
+	s.handle(i, "untyped", rig.HandlerOptions{Untyped: true})
 	return i
 }
 
 // bare makes an informer without handlers.
 func (s *S) bare(o rig.Options) *rig.Informer {
 	s.Helper()
+	o.Paged = o.Paged || s.run.scenario.pages
 	i := rig.NewInformer(s.World, s.Kind, fmt.Sprintf("%s%04d", rig.UserAgents, len(s.informers)), o)
 	s.informers = append(s.informers, i)
 	return i
@@ -115,6 +124,8 @@ func (s *S) start(o rig.Options) *rig.Informer {
 	i := s.informer(o)
 	i.Start()
 	s.converge()
+	s.await(aWait, func() bool { return s.watches(i) })
+	s.started.CompareAndSwap(never, s.Revision())
 	return i
 }
 
@@ -125,9 +136,13 @@ func (s *S) settle() {
 	}
 }
 
-// sleep lets time pass: all of d in memory, at most a tenth of a second over TCP, where it is only to let others work.
+// unhurried says whether time passes as the scenario wants it: always in memory, where that takes none, and over TCP in those
+// that are said to be slow.
+func (s *S) unhurried() bool { return s.fake || s.run.scenario.slow != "" }
+
+// sleep lets time pass: all of d, or at most a tenth of a second where that is only to let others work.
 func (s *S) sleep(d time.Duration) {
-	if !s.fake {
+	if !s.unhurried() {
 		d = min(d, 100*time.Millisecond)
 	}
 	time.Sleep(d)
@@ -137,17 +152,14 @@ func (s *S) sleep(d time.Duration) {
 // upTo is a random duration.
 func (s *S) upTo(d time.Duration) time.Duration { return time.Duration(s.Random.Int64N(int64(d))) }
 
-// inRealTime is how long anything may take over TCP, where there are few errors in a row, unless it takes minutes.
-const inRealTime = 40 * time.Second
+// inRealTime is the least that anything may take over TCP.
+const inRealTime = time.Minute
 
-// await waits until something is true, and says whether that was in time. Over TCP everything has the same time.
+// await waits until something is true, and says whether that was in time. Over TCP a machine that is busy needs some, too.
 func (s *S) await(within time.Duration, is func() bool) bool {
 	step := 50 * time.Millisecond
 	if !s.fake {
-		within, step = inRealTime, 3*time.Millisecond
-		if *slowFlag {
-			within = max(within, inRealTime)
-		}
+		within, step = max(within, inRealTime), 3*time.Millisecond
 	}
 	for begin := time.Now(); ; {
 		s.settle()
@@ -207,13 +219,35 @@ func (s *S) must(err error) {
 	}
 }
 
-// on lets an effect hit requests of the informers: those with a verb, "" for list and watch; the first times of them, 0 for all.
-func (s *S) on(verb string, times int, effect fault.Effect) *fault.Fault {
-	verbs := []string{verb}
-	if verb == "" {
-		verbs = []string{"list", "watch"}
+// on lets an effect hit requests of the informers: their lists, or their watches, "" for both; the first times of them, 0 for
+// all. A watch that begins with a list is a list.
+func (s *S) on(what string, times int, effect fault.Effect) *fault.Fault {
+	return s.rule(fault.Rule{Match: requests(what), Times: times, Effect: effect})
+}
+
+// onEvents lets an effect hit the first watches, 0 for all, those that begin with a list, too. It should be one that is about
+// live events.
+func (s *S) onEvents(times int, effect fault.Effect) *fault.Fault {
+	return s.rule(fault.Rule{Match: request.Match{Verbs: []string{"watch"}}, Times: times, Effect: effect})
+}
+
+// live are those of the events that tell what happens after the informer has started, and not what it finds.
+func (s *S) live(events fault.Events) fault.Events {
+	events.Where = func(e fault.Event) bool {
+		version, err := strconv.ParseInt(e.Object.ResourceVersion, 10, 64)
+		return err == nil && version > s.started.Load()
 	}
-	return s.rule(fault.Rule{Match: request.Match{Verbs: verbs}, Times: times, Effect: effect})
+	return events
+}
+
+// requests selects lists, watches, or with "" both.
+func requests(what string) request.Match {
+	return request.Match{Verbs: []string{"list", "watch"}, Where: func(r request.Info) bool { return what == "" || isList(r) == (what == "list") }}
+}
+
+// isList says whether a request is a list, or a page of one, or a watch that begins with one.
+func isList(r request.Info) bool {
+	return r.Verb == "list" || r.Query.Get("sendInitialEvents") == "true"
 }
 
 // rule adds a rule for requests of the informers, or of one whose name the rule has as user agent.
@@ -239,9 +273,17 @@ func (s *S) hit(f *fault.Fault, n int, within time.Duration) {
 	}
 }
 
-// count is how many requests with a verb the informers made.
-func (s *S) count(verb string) int {
-	return s.Record().Count(request.Match{Verbs: []string{verb}, UserAgent: rig.UserAgents})
+// count is how many lists, or watches, the informers have begun. Pages behind the first are no lists.
+func (s *S) count(what string) int {
+	match := requests(what)
+	match.UserAgent = rig.UserAgents
+	n := 0
+	for e := range s.Record().Entries(match) {
+		if e.Query.Get("continue") == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // times is a random number from 1 to n; over TCP it is 1, for what is done so often mostly costs a wait.
@@ -302,6 +344,7 @@ func (s *S) end() []check.Violation {
 		if !i.IsStopped() {
 			final[i] = i.Cache()
 			i.CheckIndexes()
+			s.checkStatus(i, len(final[i]))
 		}
 	}
 	for _, i := range s.informers {
@@ -327,7 +370,7 @@ func (s *S) end() []check.Violation {
 	result.History = s.History()
 	result.Informers = rig.Report(s.World, s.informers, final)
 	for n, i := range result.Informers {
-		i.Disordered, i.Envelope, i.MustSync = s.disordered, usual, i.Final != nil
+		i.Disordered, i.Except, i.Envelope, i.MustSync = s.disordered, s.except, usual, i.Final != nil
 		if s.envelope != nil {
 			i.Envelope = *s.envelope
 		}
@@ -344,6 +387,14 @@ func (s *S) end() []check.Violation {
 	return append(s.violations, result.Check()...)
 }
 
+// checkStatus wants that an informer for which all is well says so (I14).
+func (s *S) checkStatus(i *rig.Informer, objects int) {
+	status := i.Status()
+	if !status.Synced || status.Objects != objects || len(status.Quarantined) != 0 || status.Backlog != 0 || status.HandlerBacklog != 0 {
+		s.violate("I14", "all is well, with %d objects, and the informer says %+v", objects, status)
+	}
+}
+
 // story is what the informers asked for last, and what became of it, for whoever looks for the cause of a violation.
 func (s *S) story() string {
 	const most = 12
@@ -356,7 +407,13 @@ func (s *S) story() string {
 		all = append(all, fmt.Sprintf("  at %v %s by %s, version %q: status %d, %s after %v, %d frames, faults %q\n",
 			e.Start.Sub(begin), e.Info, e.UserAgent, e.Query.Get("resourceVersion"), e.Status, e.Ending, e.Duration, e.FrameCount, e.Faults))
 	}
-	return strings.Join(all[max(0, len(all)-most):], "")
+	for _, i := range s.informers[:min(1, len(s.informers))] {
+		heard := i.Heard()
+		for _, h := range heard[max(0, len(heard)-most):] {
+			all = append(all, fmt.Sprintf("  at %v error %v\n", h.At.Sub(begin), h.Err))
+		}
+	}
+	return strings.Join(all[max(0, len(all)-2*most):], "")
 }
 
 // stopWithin is how long an informer may take to stop: no time at all, which only fake time can tell from a little.

@@ -19,9 +19,8 @@ func (s *Stream) encode(eventType string, raw []byte) []byte {
 
 // kind is that of the objects of the watch, as far as it is known.
 func (s *Stream) kind() metav1.TypeMeta {
-	gvr := s.Info.GroupVersionResource()
-	if kind := s.injector.options.Kind(gvr); kind != "" {
-		return metav1.TypeMeta{APIVersion: gvr.GroupVersion().String(), Kind: kind}
+	if kind := s.Exchange.kind(); kind.Kind != "" {
+		return kind
 	}
 	return s.last.Object.TypeMeta
 }

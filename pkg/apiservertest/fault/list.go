@@ -33,9 +33,8 @@ func Endless(contentType string, head []byte, chunk func(n int) []byte, every ti
 // EndlessList answers with a list, in JSON, that never ends: an item, with a name of its own, at a time.
 func EndlessList(every time.Duration) Effect {
 	return func(x *Exchange) {
-		gvr := x.Info.GroupVersionResource()
-		head := fmt.Sprintf(`{"kind":%q,"apiVersion":%q,"metadata":{"resourceVersion":"1"},"items":[`,
-			x.injector.options.Kind(gvr)+"List", gvr.GroupVersion().String())
+		kind := x.kind()
+		head := fmt.Sprintf(`{"kind":%q,"apiVersion":%q,"metadata":{"resourceVersion":"1"},"items":[`, kind.Kind+"List", kind.APIVersion)
 		Endless("application/json", []byte(head), func(n int) []byte {
 			comma := ","
 			if n == 0 {
@@ -86,7 +85,10 @@ func pages(next func(current string) string, ours func(token string) bool) Effec
 // EditList changes the lists that the server answers, which come in JSON, whatever the client has asked for. Other
 // answers stay as they are.
 func EditList(edit func(list map[string]any)) Effect {
-	asJSON := EditRequest(func(r *http.Request) { r.Header.Set("Accept", "application/json") })
+	asJSON := func(x *Exchange) {
+		accept := x.inJSON()
+		EditRequest(func(r *http.Request) { r.Header.Set("Accept", accept) })(x)
+	}
 	return Then(asJSON, Edit(func(_ *Exchange, code int, _ http.Header, body []byte) []byte {
 		var list map[string]any
 		d := json.NewDecoder(bytes.NewReader(body))

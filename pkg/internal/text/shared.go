@@ -21,7 +21,7 @@ const (
 type Shared struct {
 	seed    maphash.Seed
 	sets    []set // as many as a power of two; none before the first string
-	evicted int   // strings that had to go since the table has grown
+	evicted int   // how often a string or its trace had to go, since the table has grown, that may well come again
 }
 
 // set is where all strings of some hashes are. What was asked for moves to the front, what is new comes in at the back.
@@ -82,7 +82,7 @@ func (s *Shared) enter(set *set, trace uint32, text string) {
 	for i < ways-1 && set.trace[i] != 0 {
 		i++
 	}
-	if set.text[i] != "" {
+	if set.text[i] != "" || i == ways-1 && set.text[i-1] != "" { // then one that comes again later finds no trace of itself
 		s.evicted++
 	}
 	set.trace[i], set.text[i] = trace, text

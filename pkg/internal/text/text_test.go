@@ -142,16 +142,19 @@ func TestWhatComesAgainStays(t *testing.T) {
 	for i := range 100 {
 		document(i)
 	}
-	first, late := document(100), 0
+	before, again := document(100), 0
 	for i := range 1000 {
-		for j, s := range document(i + 101) {
-			if !same(s, first[j]) {
-				late++
+		common := document(i + 101)
+		for j, s := range common {
+			if !same(s, before[j]) {
+				again++
 			}
 		}
+		before = common
 	}
-	if late > 100 {
-		t.Errorf("%d of 100000 strings were not shared", late)
+	// Where more of them have one place than it takes, some are made again, until the table has grown.
+	if again > 5000 {
+		t.Errorf("%d of 100000 strings were made again", again)
 	}
 }
 

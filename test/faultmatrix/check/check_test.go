@@ -180,6 +180,22 @@ var truths = map[string]func(*story){
 		s.insert(6, Call{Kind: Update, Key: "a", Old: s.call(5).New, New: s.a1.DeepCopy()})
 		s.insert(7, Call{Kind: Delete, Key: "b", Old: s.call(3).New, Unknown: true})
 	},
+	"an object that could not be decoded may be missing, or old": func(s *story) {
+		s.informer.Except = map[string]bool{"a": true}
+		s.informer.AtSync = Objects{"b": s.b1}
+		s.informer.Watchers[0].Snapshots[1].Objects = Objects{"a": s.a1, "b": s.b2}
+	},
+	"each object is transformed": func(s *story) {
+		s.informer.Transform = func(o Object) { o.SetLabels(map[string]string{"app": "transformed"}) }
+		for _, c := range s.handler.Calls {
+			for _, o := range []Object{c.Old, c.New} {
+				if o != nil {
+					s.informer.Transform(o)
+				}
+			}
+		}
+		s.informer.Indexes, s.informer.Watchers = nil, nil
+	},
 	"order between keys is free for an informer of a server that has none": func(s *story) {
 		s.informer.Disordered = true
 		s.informer.Watchers[0].Snapshots[1].Objects = Objects{"a": s.a1, "b": s.b2}
@@ -206,6 +222,7 @@ var lies = map[string]func(*story){
 	"I2 informer watcher 0, snapshot 1 of everything: the version of the store is 2, and was 3": func(s *story) {
 		s.informer.Watchers[0].Snapshots[1].Version = "2"
 	},
+	"its content is not the server's":                      func(s *story) { s.informer.Transform = func(o Object) { o.SetLabels(nil) } },
 	"I3 informer handler a: nothing was told":              func(s *story) { s.handler.Calls = nil; s.handler.CallsAtSync = 0 },
 	"I3 informer handler a: the last call is a deletion":   func(s *story) { s.drop(5, 6) },
 	"I3 informer handler b: the last call tells version 3": func(s *story) { s.drop(3, 4) },

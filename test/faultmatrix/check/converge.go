@@ -10,12 +10,13 @@ func (r *Run) checkServer() []Violation {
 	return compare("the history of the server", "I1", "harness", r.Server, r.History.Final())
 }
 
-// checkConverged wants that the cache is what the server has in the end (I1).
-func (i *Informer) checkConverged(server Objects) []Violation {
+// CheckCache wants that the cache is what the server has (I1), and each index what one built anew would be (I18). Nothing may
+// change any more.
+func (i *Informer) CheckCache(server Objects) []Violation {
 	if i.Final == nil {
 		return nil
 	}
-	return compare("the cache", "I1", i.Name, i.selected(server), i.Final)
+	return append(compare("the cache", "I1", i.Name, i.selected(server), i.Final), i.checkIndexes()...)
 }
 
 // compare reports how what somebody has differs from what the server has.

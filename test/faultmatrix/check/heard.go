@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Heard is an error that the watch error handler of an informer was told.
+// Heard is an error that an informer told.
 type Heard struct {
 	At  time.Time
 	Err error

@@ -48,6 +48,9 @@ type Informer struct {
 	MustSync bool
 	// Watchers are the goroutines that looked at the whole cache now and then.
 	Watchers []*Watcher
+	// Except are keys that need not be in the cache as the server has them, because they could not be decoded: snapshots are
+	// compared without them.
+	Except map[string]bool
 	// Disordered says that the server told changes in another order than that in which they happened, so that the cache as
 	// a whole need not have been the collection of any moment. What is told of one object still has to be in order.
 	Disordered bool

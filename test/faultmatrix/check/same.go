@@ -6,15 +6,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// difference says how a client's object differs from the server's in anything but apiVersion, kind and resourceVersion,
+// difference says how a client's object differs from the server's, as far as the client asks for it, in anything but apiVersion, kind and resourceVersion,
 // which a client need not keep and which deletions change; "" if it does not.
 func difference(server, client Object) string {
-	if _, ok := client.(*unstructured.Unstructured); ok {
+	switch client.(type) {
+	case *metav1.PartialObjectMetadata:
+		server = meta.AsPartialObjectMetadata(server)
+	case *unstructured.Unstructured:
 		fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(server)
 		if err != nil {
 			return fmt.Sprintf("the server's object cannot be compared: %v", err)

@@ -13,12 +13,13 @@ import (
 type follower struct {
 	view *View
 	of   func(metav1.Object) bool // the part of the collection that counts; nil: all
+	not  map[string]bool          // keys that do not count
 	next int                      // the step that comes next
 	now  map[string]state
 }
 
-func newFollower(v *View, of func(metav1.Object) bool) *follower {
-	return &follower{view: v, of: of, now: map[string]state{}}
+func newFollower(v *View, of func(metav1.Object) bool, not map[string]bool) *follower {
+	return &follower{view: v, of: of, not: not, now: map[string]state{}}
 }
 
 // see goes on to the first state of the collection, from the present one on, that o is, or stays and says why there is
@@ -70,7 +71,7 @@ func (f *follower) compare(key string, now map[string]state, o Objects, wrongs m
 	if want != nil && f.of != nil && !f.of(want) {
 		want = nil
 	}
-	right := want == nil && have == nil ||
+	right := f.not[key] || want == nil && have == nil ||
 		want != nil && have != nil && want.GetResourceVersion() == have.GetResourceVersion() && want.GetUID() == have.GetUID()
 	if right {
 		delete(wrongs, key)
@@ -98,7 +99,7 @@ func (i *Informer) checkSnapshots(v *View) []Violation {
 				continue
 			}
 			if followers[s.Part] == nil {
-				followers[s.Part] = newFollower(v, s.Of)
+				followers[s.Part] = newFollower(v, s.Of, i.Except)
 			}
 			if wrong := followers[s.Part].see(s.Objects); wrong != "" {
 				r.add("I18", "it is not the collection of any moment after the snapshots before: %s", wrong)

@@ -9,7 +9,7 @@ func (i *Informer) checkSynced(v *View) []Violation {
 	case i.AtSync == nil && i.MustSync:
 		r.add("I7", "the cache has not synced")
 	case i.AtSync != nil && !i.Disordered:
-		if wrong := newFollower(v, nil).see(i.AtSync); wrong != "" {
+		if wrong := newFollower(v, nil, i.Except).see(i.AtSync); wrong != "" {
 			r.add("I7", "the cache said that it had synced, and was not the collection of any moment: %s", wrong)
 		}
 	}

@@ -37,10 +37,9 @@ func (r *Run) Check() []Violation {
 	all = append(all, r.checkEnd()...)
 	for _, i := range r.Informers {
 		view := r.History.View(i.Selects, i.Transform)
-		all = append(all, i.checkConverged(r.Server)...)
+		all = append(all, i.CheckCache(r.Server)...)
 		all = append(all, i.checkSynced(view)...)
 		all = append(all, i.checkSnapshots(view)...)
-		all = append(all, i.checkIndexes()...)
 		all = append(all, i.checkRequests()...)
 		all = append(all, i.checkStop()...)
 		all = append(all, i.checkHeard()...)

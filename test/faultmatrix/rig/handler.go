@@ -21,6 +21,9 @@ type HandlerOptions struct {
 	Watches bool
 	// Resync is how often the handler wants to be told everything again; zero: never.
 	Resync time.Duration
+	// Queue and OnPanic are those of cache.HandlerOptions.
+	Queue   cache.HandlerQueue
+	OnPanic cache.PanicPolicy
 	// During is called within each call, when it is recorded.
 	During func(n int, c check.Call)
 }
@@ -46,7 +49,7 @@ func (i *Informer) Handle(name string, options HandlerOptions) (*Handler, error)
 	h := &Handler{Name: name, informer: i, options: options, last: check.Objects{}, told: check.Handler{Name: name, CallsAtSync: -1}}
 	var registration cache.ResourceEventHandlerRegistration
 	var err error
-	cacheOptions := cache.HandlerOptions{ResyncPeriod: &options.Resync}
+	cacheOptions := cache.HandlerOptions{ResyncPeriod: &options.Resync, Queue: options.Queue, OnPanic: options.OnPanic}
 	if informer, ok := i.SharedIndexInformer.(cache.TypedSharedIndexInformer[*corev1.ConfigMap]); ok && !options.Untyped {
 		registration, err = informer.AddTypedEventHandler(typedHandler{h}, cacheOptions)
 	} else {
@@ -97,6 +100,17 @@ func (h *Handler) Remove(wait bool) error {
 	h.mu.Lock()
 	h.ended = true
 	h.mu.Unlock()
+	return err
+}
+
+// Ended says why the handler has ended by itself; nil if it has not. From then on nothing is expected of it.
+func (h *Handler) Ended() error {
+	err := cache.HandlerError(*h.registration.Load())
+	if err != nil {
+		h.mu.Lock()
+		h.told.Until = check.Removal
+		h.mu.Unlock()
+	}
 	return err
 }
 

@@ -26,8 +26,12 @@ type Options struct {
 	// Namespace and App restrict the informer to a namespace, and to a value of the label app.
 	Namespace, App string
 	Resync         time.Duration
-	// PageSize makes the informer list in pages of so many, from the beginning.
+	// Paged makes the informer list in pages, whatever its Kind, and PageSize in pages of so many, from the beginning.
+	Paged    bool
 	PageSize int64
+	// Audit and SplitRecreated are those of cache.InformerTuning.
+	Audit          time.Duration
+	SplitRecreated bool
 	// Protocol replaces that of the Kind.
 	Protocol string
 	// Indexers are added to those that every informer has.
@@ -52,15 +56,17 @@ type Informer struct {
 	client  *http.Client
 	run     func(context.Context)
 
-	cancel  context.CancelFunc
-	ended   chan struct{} // closed when run has returned
-	looking sync.WaitGroup
-	stop    *check.Stop
+	observed cache.ObservedInformer // from the start on
+	cancel   context.CancelFunc
+	ended    chan struct{} // closed when run has returned
+	looking  sync.WaitGroup
+	stop     *check.Stop
 
 	mu       sync.Mutex // guards what follows
 	handlers []*Handler
 	atSync   check.Objects
-	heard    []check.Heard
+	heard    []check.Heard // by Errors
+	failures int           // by the watch error handler
 	troubles []check.Trouble
 	indexes  []check.IndexSnapshot
 	panics   []string
@@ -115,6 +121,9 @@ func NewInformer(w *World, kind Kind, name string, options Options) *Informer {
 	var err error
 	i.SharedIndexInformer, i.run, err = kind.make(made{
 		config: config, client: client, namespace: options.Namespace, tweak: i.tweak, resync: options.Resync, indexers: indexers(options.Indexers),
+		tuning: cache.InformerTuning{
+			NoStreaming: options.Paged || options.PageSize > 0 || !kind.Streams, Audit: options.Audit, SplitRecreated: options.SplitRecreated,
+		},
 	})
 	if err == nil {
 		err = i.SetWatchErrorHandlerWithContext(i.hear)
@@ -144,7 +153,7 @@ func (i *Informer) transform(o any) (any, error) {
 // hear is the watch error handler.
 func (i *Informer) hear(_ context.Context, _ *cache.Reflector, err error) {
 	i.mu.Lock()
-	i.heard = append(i.heard, check.Heard{At: time.Now(), Err: err})
+	i.failures++
 	i.mu.Unlock()
 	if i.options.OnError != nil {
 		i.options.OnError(err)
@@ -186,6 +195,19 @@ func (i *Informer) Selects(o metav1.Object) bool {
 func (i *Informer) Start() {
 	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), informerKey{}, i))
 	i.cancel = cancel
+	observed, err := cache.Observe(i.SharedIndexInformer)
+	if err != nil {
+		i.world.Fatalf("%v", err)
+	}
+	i.observed = observed
+	errs := observed.Errors(ctx)
+	i.looking.Go(func() {
+		for err := range errs {
+			i.mu.Lock()
+			i.heard = append(i.heard, check.Heard{At: err.Time, Err: err})
+			i.mu.Unlock()
+		}
+	})
 	go func() {
 		defer close(i.ended)
 		i.run(ctx)
@@ -237,21 +259,31 @@ func objects(list []any) check.Objects {
 	return all
 }
 
-// Heard returns the errors that the watch error handler was told.
+// Status is how the informer says that it fares. It was started.
+func (i *Informer) Status() cache.InformerStatus { return i.observed.Status() }
+
+// Failures is how often the watch error handler was called.
+func (i *Informer) Failures() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.failures
+}
+
+// Heard returns the errors that the informer told.
 func (i *Informer) Heard() []check.Heard {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return slices.Clone(i.heard)
 }
 
-// MustHear demands that the watch error handler is told of a trouble that begins now.
+// MustHear demands that the informer tells of a trouble that begins now.
 func (i *Informer) MustHear(what string, within time.Duration) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.troubles = append(i.troubles, check.Trouble{What: what, From: time.Now(), Within: within})
 }
 
-// HeardAll says whether the watch error handler was told of all that it must hear.
+// HeardAll says whether the informer has told of all that it must.
 func (i *Informer) HeardAll() bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -296,6 +328,16 @@ func (i *Informer) Lag(server check.Objects, except ...string) string {
 
 func sameVersion(a, b check.Object) bool {
 	return a != nil && b != nil && a.GetResourceVersion() == b.GetResourceVersion() && a.GetUID() == b.GetUID()
+}
+
+// Inspect is what an informer has now: its cache and its indexes. Nothing may change meanwhile.
+func (i *Informer) Inspect() *check.Informer {
+	i.CheckIndexes()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	r := &check.Informer{Name: i.Name, Selects: i.Selects, Final: i.Cache(), Indexes: i.indexes}
+	i.indexes = nil
+	return r
 }
 
 // Report is what was seen of informers, of which some were looked at in the end. Nothing may change any more.
@@ -352,7 +394,7 @@ var indexValues = map[string]func(check.Object) []string{
 	"tags":  func(o check.Object) []string { return strings.Fields(datum(o, "tags")) },
 }
 
-// datum is what a config map has under a key.
+// datum is what a config map has under a key; nothing if only its metadata is known.
 func datum(o check.Object, key string) string {
 	switch c := o.(type) {
 	case *corev1.ConfigMap:
@@ -360,6 +402,8 @@ func datum(o check.Object, key string) string {
 	case *unstructured.Unstructured:
 		value, _, _ := unstructured.NestedString(c.Object, "data", key)
 		return value
+	case *metav1.PartialObjectMetadata:
+		return ""
 	}
 	panic(fmt.Sprintf("a %T is no config map", o))
 }

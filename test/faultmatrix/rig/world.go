@@ -58,13 +58,25 @@ type World struct {
 	values   int
 }
 
-// NewWorld starts a server with the namespaces. It is closed by Server.Close. Options are added to those that the history needs.
+// NewWorld starts a server with the namespaces, which remembers everything. It is closed by Server.Close.
 func NewWorld(t TB, options ...apiservertest.Option) *World {
 	t.Helper()
-	server, err := apiservertest.NewServer(append([]apiservertest.Option{
+	return newWorld(t, append(options,
 		apiservertest.WithCompleteHistory(),
-		apiservertest.WithRecord(record.Options{Limit: 100_000, Frames: -1}),
-	}, options...)...)
+		apiservertest.WithRecord(record.Options{Limit: 100_000, Frames: -1})))
+}
+
+// NewForgetfulWorld is NewWorld with a server whose memory is bounded: there is no History.
+func NewForgetfulWorld(t TB, options ...apiservertest.Option) *World {
+	t.Helper()
+	return newWorld(t, append(options,
+		apiservertest.WithHistory(500),
+		apiservertest.WithRecord(record.Options{Limit: 100, Frames: -1})))
+}
+
+func newWorld(t TB, options []apiservertest.Option) *World {
+	t.Helper()
+	server, err := apiservertest.NewServer(options...)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

@@ -46,7 +46,7 @@ func newRecorder(t *testing.T) *recorder {
 		defer r.mu.Unlock()
 		r.request, r.contentType = request.Method+" "+request.URL.RequestURI(), request.Header.Get("Content-Type")
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"metadata":{"name":"answer"}}`)
+		_, _ = io.WriteString(w, `{"metadata":{"name":"answer"},"items":[]}`) // an object, or a list
 	}))
 	t.Cleanup(r.Close)
 	return r

@@ -13,8 +13,8 @@ import (
 type PanicPolicy uint8
 
 const (
-	// Crash logs the panic and ends the process, as everywhere in Kubernetes components. If utilruntime.ReallyCrash was
-	// set to false, the panic is logged and the notification counts as handled.
+	// Crash reports the panic, and logs it, and ends the process, as everywhere in Kubernetes components. If
+	// utilruntime.ReallyCrash was set to false, the notification counts as handled.
 	Crash PanicPolicy = iota
 	// Detach reports the panic and ends the registration: Done is closed, Err tells why.
 	Detach
@@ -23,7 +23,7 @@ const (
 	Skip
 )
 
-// PanicError reports a handler that panicked, with policy Detach or Skip.
+// PanicError reports a handler that panicked, whatever the policy is.
 type PanicError struct {
 	Kind  Kind   // of the notification
 	Key   string // of the notification
@@ -49,6 +49,8 @@ type Hooks[T any] struct {
 	// SameIncarnation says whether two objects of one key are states of the same object, not of one that was deleted
 	// and another one that was made later. Nil: they always are.
 	SameIncarnation func(a, b T) bool
+	// Panicked hears of each panic of a handler, whatever its policy. It is called by the goroutine of the registration.
+	Panicked func()
 	// OnError hears what went wrong with a handler. It is called by the goroutine of the registration. Nil:
 	// utilruntime.HandleErrorWithContext.
 	OnError func(context.Context, error)
@@ -77,6 +79,9 @@ func (r *Registration[T]) call(ctx context.Context, n Notification[T]) {
 // broken deals with a handler that has not returned. Without a panic it has ended its goroutine.
 func (r *Registration[T]) broken(ctx context.Context, n Notification[T], panicked any) {
 	err := &PanicError{Kind: n.Kind, Key: n.Key, Value: panicked, Stack: debug.Stack()}
+	if panicked != nil && r.hooks.Panicked != nil {
+		r.hooks.Panicked()
+	}
 	switch {
 	case panicked == nil:
 		r.fail(ctx, ErrGoexit)
@@ -86,6 +91,7 @@ func (r *Registration[T]) broken(ctx context.Context, n Notification[T], panicke
 		r.hooks.report(ctx, err)
 	default:
 		defer utilruntime.HandleCrashWithContext(ctx)
+		r.hooks.report(ctx, err) // HandleCrash does not say of what informer and object
 		panic(panicked)
 	}
 }

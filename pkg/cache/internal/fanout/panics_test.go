@@ -15,10 +15,15 @@ import (
 
 // C9: by default a panic crashes the process, that is, it leaves the handler's goroutine.
 func TestPanicCrashesByDefault(t *testing.T) {
-	r := NewRegistration(func(Notification[int]) { panic("handler broke") }, Options{}, Hooks[int]{})
+	var reported error
+	hooks := Hooks[int]{OnError: func(_ context.Context, err error) { reported = err }}
+	r := NewRegistration(func(Notification[int]) { panic("handler broke") }, Options{}, hooks)
 	defer func() {
 		if p := recover(); p != "handler broke" {
 			t.Errorf("recovered %v, want the handler's panic", p)
+		}
+		if _, ok := errors.AsType[*PanicError](reported); !ok {
+			t.Errorf("reported %v before the crash", reported)
 		}
 	}()
 	r.call(t.Context(), Notification[int]{Kind: Add})
@@ -52,7 +57,7 @@ func TestPanicsAndExits(t *testing.T) {
 		"skip an error":      {Options{OnPanic: Skip}, func() { panic(io.ErrUnexpectedEOF) }, true, true, `unexpected EOF`, io.ErrUnexpectedEOF},
 		"detach":             {Options{OnPanic: Detach}, func() { panic("broke") }, true, false, `handler panicked in the addition of "k": broke`, nil},
 		"detach, coalescing": {Options{OnPanic: Detach, Queue: Coalescing()}, func() { panic("broke") }, true, false, `"k": broke`, nil},
-		"crashing is off":    {Options{}, func() { panic("broke") }, false, true, "", nil},
+		"crashing is off":    {Options{}, func() { panic("broke") }, false, true, `handler panicked in the addition of "k": broke`, nil},
 		"exit":               {Options{}, runtime.Goexit, true, false, "ended its goroutine", ErrGoexit},
 		"exit, skip":         {Options{OnPanic: Skip}, runtime.Goexit, true, false, "ended its goroutine", ErrGoexit},
 		"exit, crash is off": {Options{}, runtime.Goexit, false, false, "ended its goroutine", ErrGoexit},
@@ -64,7 +69,11 @@ func TestPanicsAndExits(t *testing.T) {
 				var f Fanout[int]
 				var broken, other recorder
 				var reported []error
-				hooks := Hooks[int]{OnError: func(_ context.Context, err error) { reported = append(reported, err) }}
+				panics := 0
+				hooks := Hooks[int]{
+					Panicked: func() { panics++ },
+					OnError:  func(_ context.Context, err error) { reported = append(reported, err) },
+				}
 				r := NewRegistration(breakAt(&broken, c.do), c.options, hooks)
 				f.Join(t.Context(), r, time.Now(), nil)
 				join(t, &f, other.handle, Options{})
@@ -85,13 +94,14 @@ func TestPanicsAndExits(t *testing.T) {
 						t.Errorf("Err = %v, want what was reported: %v", err, reported)
 					}
 				}
-				if (c.report != "") != (len(reported) == 1) {
+				if len(reported) != 1 {
 					t.Fatalf("reported %v", reported)
 				}
-				if c.report != "" {
-					if err := reported[0]; !strings.Contains(err.Error(), c.report) || c.unwrapped != nil && !errors.Is(err, c.unwrapped) {
-						t.Errorf("reported %v, want %s", err, c.report)
-					}
+				if exits := strings.HasPrefix(name, "exit"); exits != (panics == 0) || panics > 1 {
+					t.Errorf("%d panics are counted", panics)
+				}
+				if err := reported[0]; !strings.Contains(err.Error(), c.report) || c.unwrapped != nil && !errors.Is(err, c.unwrapped) {
+					t.Errorf("reported %v, want %s", err, c.report)
 				}
 				f.Stop()
 				if c.goesOn && r.Err() != nil {

@@ -39,6 +39,8 @@ type list[T any] struct {
 	keys     []string
 	objects  []T
 	poisoned []reflector.Poison
+	more     int  // objects that exist, and of which nothing else is known
+	tellsAll bool // so that what it has not is gone
 }
 
 // entry is what the inbox holds: a change, a handler that comes, or (empty) the news that one has gone.
@@ -46,3 +48,6 @@ type entry[T any] struct {
 	delta delta[T]
 	join  *fanout.Registration[T]
 }
+
+// changes says whether it may change the store.
+func (e entry[T]) changes() bool { return e.delta.change != 0 }

@@ -30,7 +30,7 @@ type Informer[T any] struct {
 	inbox   *queue.Queue[entry[T]]
 	synced  chan struct{} // closed when the first list was applied and distributed
 
-	// The writer changes these; each says what others may ask.
+	// The writer changes these, but for the panics; each says what others may ask.
 	handlers   fanout.Fanout[T]
 	quarantine quarantine
 	counters   counters
@@ -54,7 +54,11 @@ func New[T any](options Options[T]) *Informer[T] {
 		inbox:   queue.New[entry[T]](),
 		synced:  make(chan struct{}),
 	}
-	i.hooks = fanout.Hooks[T]{SameIncarnation: i.same, OnError: options.OnError}
+	i.hooks = fanout.Hooks[T]{
+		SameIncarnation: i.same,
+		Panicked:        func() { i.counters.panics.Add(1) },
+		OnError:         options.OnError,
+	}
 	return i
 }
 

@@ -33,6 +33,8 @@ type Options[T any] struct {
 	// that came together, and what fanout.Hooks says of handlers. It is called by the goroutine concerned, without a
 	// lock, and should return soon. Nil: utilruntime.HandleErrorWithContext.
 	OnError func(context.Context, error)
+	// Entering, if set, is called by the writer for each object before it enters the store, before anybody else has it.
+	Entering func(T)
 	// Metrics are told how the writer fares.
 	Metrics Metrics
 }
@@ -43,12 +45,14 @@ type Identity struct {
 	Version string
 }
 
-// Metrics are called by the writer for each batch of changes. Those that are nil cost nothing.
+// Metrics are called by the writer for each batch. Those that are nil cost nothing.
 type Metrics struct {
-	// QueueDepth is how many changes wait: before a batch is taken, and when it is done.
+	// QueueDepth is how many entries the inbox has, before a batch is taken, when it is done, and in the end: changes, and
+	// handlers that come or go.
 	QueueDepth func(int)
-	// Processing is how long a batch took, from being taken until its notifications were queued for all handlers.
+	// Processing is how long a batch with changes took, from being taken until its notifications were queued for all
+	// handlers.
 	Processing func(time.Duration)
-	// Version is the resource version that the store has reached with the batch.
+	// Version is the resource version that the store has reached with a batch with changes.
 	Version func(string)
 }

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/util/resourceversion"
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 // DisorderError reports events that were dropped, because they are older than what the cache knew: a server has sent
-// events again, or in another order than they happened in. The cache does not go back in time.
+// events again, or in another order than they happened in. The cache does not go back in time. But an event that is not
+// applied may stand for a change all the same, of a server whose versions are no clock: who hears of it should list again.
 //
 // An event is old if its resource version is lower than that of the same key in the cache: of the stored object, of
 // the state that is in quarantine, or of the deletion, if it is one of the last thousand. UIDs do not matter: versions
@@ -29,22 +30,10 @@ func (e *DisorderError) Error() string {
 	return text
 }
 
-// older reports that resource version a is certainly older than b.
-func older(a, b string) bool {
-	order, err := resourceversion.CompareResourceVersion(a, b)
-	return err == nil && order < 0
-}
-
-// notOlder reports that resource version a is certainly b or newer.
-func notOlder(a, b string) bool {
-	order, err := resourceversion.CompareResourceVersion(a, b)
-	return err == nil && order >= 0
-}
-
 // isOld notes that a change is dropped, if it is older than what the cache knows.
 func (w *writer[T]) isOld(d *delta[T]) bool {
 	known := w.known(d.key)
-	if !older(d.version, known) {
+	if !versions.Older(d.version, known) {
 		return false
 	}
 	w.counters.dropped.Add(1)

@@ -2,6 +2,7 @@ package informer
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -50,7 +51,8 @@ func (r *rig) checkQuarantine(t *testing.T, want ...object) {
 	t.Helper()
 	synctest.Wait()
 	var got []object
-	for _, q := range r.Quarantine() {
+	known, _ := r.Quarantine()
+	for _, q := range known {
 		o := object(q.Key)
 		if q.UID != "" {
 			o += object("#" + q.UID)
@@ -101,11 +103,13 @@ func TestPoisonInTheWatch(t *testing.T) {
 			t.Errorf("version = %s, want 4", got)
 		}
 
-		began := r.Quarantine()[1].Since
+		known, _ := r.Quarantine()
+		began := known[1].Since
 		time.Sleep(time.Second)
 		r.poison(t, watch.Modified, "ns/a@5")
 		r.checkQuarantine(t, "c@3", "ns/a@5")
-		if since := r.Quarantine()[1].Since; since != began {
+		known, _ = r.Quarantine()
+		if since := known[1].Since; since != began {
 			t.Errorf("in quarantine since %v, want %v", since, began)
 		}
 		r.apply(t, watch.Modified, "ns/a@6")
@@ -193,6 +197,37 @@ func TestPoisonWithoutAName(t *testing.T) {
 		p := poisonOf("@9")
 		if err := r.sink.Apply(reflector.Event[object]{Type: watch.Modified, Poison: &p, Version: "9"}); !errors.Is(err, errBroken) {
 			t.Errorf("an event of an object without a name: %v, want an error, so that the reflector lists", err)
+		}
+		r.end()
+	})
+}
+
+// A server that sends nothing but objects that cannot be decoded does not fill the memory, and deletes nothing by it.
+func TestQuarantineIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, l := started(t, Options[object]{})
+		r.replace(t, "1", "a@1", "b@1")
+		l.take()
+		list := reflector.List[object]{Objects: []object{"b@2"}, Version: "2", More: 5}
+		for i := range reflector.MaxPoisoned - 1 {
+			list.Poisoned = append(list.Poisoned, poisonOf(object(fmt.Sprintf("p%d@1", i))))
+		}
+		if err := r.sink.Replace(list); err != nil {
+			t.Error(err)
+		}
+		for _, o := range []object{"new@3", "more@4", "p0@5", "many@6"} {
+			r.poison(t, watch.Added, o)
+		}
+		l.check(t, "update b@1 b@2")
+		r.checkStore(t, "a@1", "b@2")
+		known, more := r.Quarantine()
+		if n := r.Stats().Quarantined; len(known) != reflector.MaxPoisoned || more != 5+2 || n != len(known)+more {
+			t.Errorf("%d objects are in quarantine, and %d more, %d in all", len(known), more, n)
+		}
+		r.replace(t, "7", "b@2")
+		l.check(t, "update b@2 b@2", "unknown a a@1")
+		if n := r.Stats().Quarantined; n != 0 {
+			t.Errorf("%d objects are left in quarantine", n)
 		}
 		r.end()
 	})

@@ -13,6 +13,9 @@ import (
 
 // Quarantined is an object that exists, in a state that could not be decoded. The store keeps the last good state of the
 // key, if there is one, whatever its UID. The next state that can be decoded, or the deletion, ends the quarantine.
+//
+// The reflector has a quarantine, too: of what it has seen. This one is of what the store shows, which the writer has to know
+// to tell old events, and those who wait for a version.
 type Quarantined struct {
 	Key             string // in the store
 	Namespace, Name string // both may be empty, for an object of a list
@@ -22,31 +25,32 @@ type Quarantined struct {
 	Err             error
 }
 
-// quarantine is the objects in quarantine. The writer changes it.
+// quarantine is the objects in quarantine, of which at most reflector.MaxPoisoned are known. The writer changes it.
 type quarantine struct {
 	mu       sync.Mutex // guards the fields below; only held for a few operations
 	byKey    map[string]Quarantined
 	nameless []Quarantined // of the last list
+	more     int           // only counted, since the last list
 }
 
-// Quarantine returns the objects in quarantine, by key.
-func (i *Informer[T]) Quarantine() []Quarantined { return i.quarantine.list() }
+// Quarantine returns the objects in quarantine, by key, and how many more there are of which nothing else is known.
+func (i *Informer[T]) Quarantine() (known []Quarantined, more int) { return i.quarantine.list() }
 
-func (q *quarantine) list() []Quarantined {
+func (q *quarantine) list() (known []Quarantined, more int) {
 	q.mu.Lock()
-	all := slices.Clone(q.nameless)
+	known, more = slices.Clone(q.nameless), q.more
 	for _, object := range q.byKey {
-		all = append(all, object)
+		known = append(known, object)
 	}
 	q.mu.Unlock()
-	slices.SortStableFunc(all, func(a, b Quarantined) int { return cmp.Compare(a.Key, b.Key) })
-	return all
+	slices.SortStableFunc(known, func(a, b Quarantined) int { return cmp.Compare(a.Key, b.Key) })
+	return known, more
 }
 
 func (q *quarantine) count() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.byKey) + len(q.nameless)
+	return len(q.byKey) + len(q.nameless) + q.more
 }
 
 func (q *quarantine) get(key string) (Quarantined, bool) {
@@ -63,7 +67,12 @@ func (q *quarantine) add(key string, p *reflector.Poison) {
 	if q.byKey == nil {
 		q.byKey = map[string]Quarantined{}
 	}
-	q.byKey[key] = quarantined(key, p, q.byKey[key])
+	before, known := q.byKey[key]
+	if !known && len(q.byKey) >= reflector.MaxPoisoned {
+		q.more++
+		return
+	}
+	q.byKey[key] = quarantined(key, p, before)
 }
 
 // release ends the quarantine of an object, if it was in any.
@@ -73,15 +82,15 @@ func (q *quarantine) release(key string) {
 	delete(q.byKey, key)
 }
 
-// replace makes the poisoned objects of a list the content, except for those that the list has in good state as well.
-func (q *quarantine) replace(poisoned []reflector.Poison, good map[string]bool) {
+// replace makes the poisoned objects of a list the content, with so many more, except for those that are good in it as well.
+func (q *quarantine) replace(poisoned []reflector.Poison, more int, good map[string]bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	before := q.byKey
-	q.byKey, q.nameless = map[string]Quarantined{}, nil
+	q.byKey, q.nameless, q.more = map[string]Quarantined{}, nil, more
 	for i := range poisoned {
 		p := &poisoned[i]
-		switch key := poisonKey(p); {
+		switch key := p.Key().String(); {
 		case p.Name == "":
 			q.nameless = append(q.nameless, quarantined("", p, Quarantined{}))
 		case !good[key]:

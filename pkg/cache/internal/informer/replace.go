@@ -10,6 +10,7 @@ import (
 // replace makes a complete list the content of the store. It is taken as it is: a list is the present, even if its
 // versions are lower than those that were known (a backup was restored).
 func (w *writer[T]) replace(d *delta[T]) {
+	w.enter(d.list.objects...)
 	kept := w.keep(d.list)
 	w.departures = departures{}
 	add := fanout.Add
@@ -37,19 +38,17 @@ func (w *writer[T]) replace(d *delta[T]) {
 // keep makes the poisoned objects of a list the content of the quarantine, and adds their last good states to the list,
 // so that the store keeps them. It returns their keys.
 //
-// If one has no name, it may be any of those that the list has not, so that all of them are kept: a ghost that the next
-// list removes does less harm than a deletion that never happened.
+// If the list does not tell all, what it has not may still exist, so that all of that is kept: a ghost that the next list
+// removes does less harm than a deletion that never happened.
 func (w *writer[T]) keep(l *list[T]) map[string]bool {
-	if len(l.poisoned) == 0 {
-		w.quarantine.replace(nil, nil)
+	if len(l.poisoned) == 0 && l.tellsAll {
+		w.quarantine.replace(nil, 0, nil)
 		return nil
 	}
-	poisoned, nameless := map[string]bool{}, false
+	poisoned := map[string]bool{}
 	for i := range l.poisoned {
-		if p := &l.poisoned[i]; p.Name == "" {
-			nameless = true
-		} else {
-			poisoned[poisonKey(p)] = true
+		if p := &l.poisoned[i]; p.Name != "" {
+			poisoned[p.Key().String()] = true
 		}
 	}
 	listed := make(map[string]bool, len(l.keys))
@@ -57,10 +56,10 @@ func (w *writer[T]) keep(l *list[T]) map[string]bool {
 		listed[key] = true
 		delete(poisoned, key) // the list has it a second time, as it should be
 	}
-	w.quarantine.replace(l.poisoned, listed)
+	w.quarantine.replace(l.poisoned, l.more, listed)
 	kept := map[string]bool{}
 	for key, object := range w.store.All() {
-		if poisoned[key] || nameless && !listed[key] {
+		if poisoned[key] || !l.tellsAll && !listed[key] {
 			kept[key] = true
 			l.keys, l.objects = append(l.keys, key), append(l.objects, object)
 		}

@@ -43,7 +43,7 @@ func (s *sink[T]) Replace(all reflector.List[T]) error {
 			return fmt.Errorf("key of object %d of the list: %w", i, err)
 		}
 	}
-	return s.push(delta[T]{change: replaced, list: &list[T]{keys, all.Objects, all.Poisoned}, version: all.Version})
+	return s.push(delta[T]{change: replaced, list: &list[T]{keys, all.Objects, all.Poisoned, all.More, all.TellsAll()}, version: all.Version})
 }
 
 func (s *sink[T]) keyOf(event reflector.Event[T]) (string, error) {
@@ -53,7 +53,7 @@ func (s *sink[T]) keyOf(event reflector.Event[T]) (string, error) {
 	if event.Poison.Name == "" {
 		return "", fmt.Errorf("an object without a name could not be decoded: %w", event.Poison.Err)
 	}
-	return poisonKey(event.Poison), nil
+	return event.Poison.Key().String(), nil
 }
 
 func (s *sink[T]) push(d delta[T]) error {
@@ -61,12 +61,4 @@ func (s *sink[T]) push(d delta[T]) error {
 		return ErrStopped
 	}
 	return nil
-}
-
-// poisonKey is the key of an object that could not be decoded: namespace/name, or the name alone.
-func poisonKey(p *reflector.Poison) string {
-	if p.Namespace == "" {
-		return p.Name
-	}
-	return p.Namespace + "/" + p.Name
 }

@@ -20,11 +20,13 @@ type Stats struct {
 	Applied     time.Time // when a list, an event or a bookmark was applied last; zero: never
 	Dropped     int       // events that were older than the cache; see DisorderError
 	Quarantined int       // objects in quarantine
+	Panics      int       // of handlers
 }
 
-// counters are written by the writer and read by everyone.
+// counters are written by the writer, those of handlers by them, and read by everyone.
 type counters struct {
 	lists, dropped atomic.Int64
+	panics         atomic.Int64 // of handlers
 	applied        atomic.Int64 // nanoseconds since 1970, zero: never
 }
 
@@ -37,6 +39,7 @@ func (i *Informer[T]) Stats() Stats {
 		Lists:       int(i.counters.lists.Load()),
 		Dropped:     int(i.counters.dropped.Load()),
 		Quarantined: i.quarantine.count(),
+		Panics:      int(i.counters.panics.Load()),
 	}
 	stats.Backlog, stats.Waited = i.inbox.Backlog()
 	if applied := i.counters.applied.Load(); applied != 0 {

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
+	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
 )
 
 func TestStats(t *testing.T) {
@@ -68,8 +69,62 @@ func TestMetrics(t *testing.T) {
 		r.apply(t, watch.Modified, "a@2")
 		r.apply(t, watch.Modified, "a@3")
 		synctest.Wait()
-		if !slices.Equal(depths, []int{3, 0}) || !slices.Equal(times, []time.Duration{0}) || !slices.Equal(versions, []string{"3"}) {
+		join(t, r, &log{}) // is no change
+		synctest.Wait()
+		if !slices.Equal(depths, []int{3, 0, 1, 0}) || !slices.Equal(times, []time.Duration{0}) || !slices.Equal(versions, []string{"3"}) {
 			t.Errorf("depths %v, times %v, versions %v", depths, times, versions)
+		}
+		r.end()
+		if last := depths[len(depths)-1]; len(depths) != 5 || last != 0 {
+			t.Errorf("in the end, depths %v", depths)
+		}
+	})
+}
+
+// Objects are announced before anybody can read them: those of lists and events, but no deletions, and not once more those
+// that stay since their present state is in quarantine.
+func TestObjectsAreAnnouncedBeforeTheyEnter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r *rig
+		var entered []object
+		r = newRigWith(Options[object]{Entering: func(o object) {
+			k, _ := o.split()
+			if there, _ := r.Store().Get(k); there == o {
+				t.Errorf("%s is announced when it is in the store", o)
+			}
+			entered = append(entered, o)
+		}})
+		r.start(t)
+		r.replace(t, "2", "a@1", "b@2")
+		r.apply(t, watch.Added, "c@3")
+		r.apply(t, watch.Modified, "a@4")
+		r.apply(t, watch.Deleted, "c@5")
+		r.apply(t, watch.Modified, "a@3") // is dropped
+		r.poison(t, watch.Modified, "b@6")
+		list := reflector.List[object]{Objects: []object{"a@7"}, Poisoned: []reflector.Poison{{Name: "b", Version: "6"}}, Version: "7"}
+		if err := r.sink.Replace(list); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if want := []object{"a@1", "b@2", "c@3", "a@4", "a@7"}; !slices.Equal(entered, want) {
+			t.Errorf("announced %v, want %v", entered, want)
+		}
+		r.end()
+	})
+}
+
+func TestPanicsAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(0)
+		_, err := r.Join(func(fanout.Notification[object]) { panic("broke") }, fanout.Options{OnPanic: fanout.Skip})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.start(t)
+		r.replace(t, "2", "a@1", "b@2")
+		synctest.Wait()
+		if panics := r.Stats().Panics; panics != 2 {
+			t.Errorf("%d panics, want one for each object", panics)
 		}
 		r.end()
 	})

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/util/resourceversion"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 // WaitVersion waits until the store shows what a write has returned: an object with a key, at a resource version. It
@@ -44,11 +46,11 @@ func (i *Informer[T]) WaitVersion(ctx context.Context, key, version string) erro
 // hasReached reports whether the store has an object at this or a newer version, or has reached the version itself. If
 // it has, but the object could not be decoded, that is an error.
 func (i *Informer[T]) hasReached(key, version string) (bool, error) {
-	reached := notOlder(i.store.Version(), version)
-	if object, exists := i.store.Get(key); exists && notOlder(i.identity(object).Version, version) {
+	reached := versions.Reached(i.store.Version(), version)
+	if object, exists := i.store.Get(key); exists && versions.Reached(i.identity(object).Version, version) {
 		return true, nil
 	}
-	if q, ok := i.quarantine.get(key); ok && reached && notOlder(q.Version, version) {
+	if q, ok := i.quarantine.get(key); ok && reached && versions.Reached(q.Version, version) {
 		return true, fmt.Errorf("object %q at version %s could not be decoded: %w", key, q.Version, q.Err)
 	}
 	return reached, nil
@@ -102,7 +104,7 @@ func (w *waits) wake(version string) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for len(w.waiters) > 0 && notOlder(version, w.waiters[0].version) {
+	for len(w.waiters) > 0 && versions.Reached(version, w.waiters[0].version) {
 		close(w.pop().done)
 	}
 }
@@ -129,7 +131,7 @@ func (w *waits) pop() *waiter {
 type waiters []*waiter
 
 func (w waiters) Len() int           { return len(w) }
-func (w waiters) Less(i, j int) bool { return older(w[i].version, w[j].version) }
+func (w waiters) Less(i, j int) bool { return versions.Older(w[i].version, w[j].version) }
 
 func (w waiters) Swap(i, j int) {
 	w[i], w[j] = w[j], w[i]

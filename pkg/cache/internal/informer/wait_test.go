@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/reflector"
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 // wait calls WaitVersion in a goroutine; the result can be taken when it has returned.
@@ -155,7 +156,7 @@ func TestManyReadTheirOwnWrites(t *testing.T) {
 					}
 					continue
 				}
-				if got, _ := r.Store().Get(k); older(identity(got).Version, written) {
+				if got, _ := r.Store().Get(k); versions.Older(identity(got).Version, written) {
 					t.Errorf("read %s after %s was written", got, written)
 				}
 			}
@@ -190,7 +191,7 @@ func TestWaitersAreWokenInOrder(t *testing.T) {
 		}
 	}
 	for i, waiter := range all {
-		if want := i%3 != 0 && notOlder("100", waiter.version); woken(waiter) != want {
+		if want := i%3 != 0 && versions.Reached("100", waiter.version); woken(waiter) != want {
 			t.Errorf("waiter for %s woken: %v, want %v", waiter.version, !want, want)
 		}
 	}

@@ -2,9 +2,11 @@ package informer
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/cache/internal/fanout"
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 // writer applies the inbox to the store and tells the fan-out. It belongs to the goroutine of Run.
@@ -49,6 +51,9 @@ func (w *writer[T]) run(ctx context.Context, check time.Duration) {
 		}
 		w.inbox.Finish()
 	}
+	if depth := w.options.Metrics.QueueDepth; depth != nil {
+		depth(0)
+	}
 	w.waits.stop()
 	w.handlers.Stop()
 }
@@ -58,7 +63,10 @@ func (w *writer[T]) work(ctx context.Context, batch []entry[T]) {
 	if len(batch) == 0 {
 		return
 	}
-	metrics := &w.options.Metrics
+	metrics := w.options.Metrics
+	if !slices.ContainsFunc(batch, entry[T].changes) {
+		metrics.Processing, metrics.Version = nil, nil
+	}
 	var began time.Time
 	if metrics.QueueDepth != nil {
 		metrics.QueueDepth(len(batch))
@@ -96,7 +104,7 @@ func (w *writer[T]) take(ctx context.Context, e entry[T]) {
 			w.additions = fanout.Additions(w.store.All())
 		}
 		w.handlers.Join(ctx, e.join, time.Now(), w.additions)
-	case e.delta.change == 0:
+	case !e.changes():
 		w.handlers.Forget()
 	default:
 		w.additions = nil
@@ -132,8 +140,19 @@ func (w *writer[T]) write(d *delta[T]) {
 		return
 	}
 	w.quarantine.release(d.key)
+	w.enter(d.object)
 	before, existed := w.store.Put(d.key, d.object, w.progress(d.version))
 	w.changed(fanout.Add, d.key, before, existed, d.object)
+}
+
+// enter announces objects that enter the store.
+func (w *writer[T]) enter(objects ...T) {
+	if w.options.Entering == nil {
+		return
+	}
+	for _, object := range objects {
+		w.options.Entering(object)
+	}
 }
 
 // delete removes an object. One that cannot be decoded has the last state that was seen as its final one.
@@ -152,7 +171,7 @@ func (w *writer[T]) delete(d *delta[T]) {
 
 // progress is the version if it is not older than that of the store, which only a list may take back, and else empty.
 func (w *writer[T]) progress(version string) string {
-	if older(version, w.store.Version()) {
+	if versions.Older(version, w.store.Version()) {
 		return ""
 	}
 	return version

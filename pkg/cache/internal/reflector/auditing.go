@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 const (
@@ -64,7 +66,8 @@ func (r *Reflector[T]) startAudits(ctx context.Context) (stop func()) {
 
 // auditOnce compares once, unless there is no watch to compare with, or a list makes the comparison needless. It returns
 // an error if it could not compare.
-func (r *Reflector[T]) auditOnce(ctx context.Context) error {
+func (r *Reflector[T]) auditOnce(ctx context.Context) (err error) {
+	defer Caught(&err)
 	if r.State().Phase != Watching {
 		return nil
 	}
@@ -74,7 +77,7 @@ func (r *Reflector[T]) auditOnce(ctx context.Context) error {
 	r.audit.Store(a) // from here on, what moves is noted
 	defer r.audit.Store(nil)
 
-	err := r.auditNow(useful, a)
+	err = r.auditNow(useful, a)
 	if useful.Err() == nil || errors.Is(context.Cause(useful), errAuditTimeout) {
 		return err
 	}
@@ -116,7 +119,7 @@ func (r *Reflector[T]) caughtUp(ctx context.Context, version string, began time.
 			if s.Since.After(began) {
 				since = s.Since
 			}
-			if reached(r.options.Audit.Content.Version(), version) || r.now().Sub(since) >= auditPatience {
+			if versions.Reached(r.options.Audit.Content.Version(), version) || r.now().Sub(since) >= auditPatience {
 				return true
 			}
 		}

@@ -19,16 +19,22 @@ type collection[T any] struct {
 
 // add adds an object.
 func (c *collection[T]) add(item Item[T]) {
-	if item.Poison != nil {
-		c.list.Poisoned = append(c.list.Poisoned, *item.Poison)
-	} else {
+	switch {
+	case item.Poison == nil:
 		c.list.Objects = append(c.list.Objects, item.Object)
+	case len(c.list.Poisoned) < MaxPoisoned:
+		c.list.Poisoned = append(c.list.Poisoned, *item.Poison)
+	default:
+		c.list.More++
 	}
 }
 
 // apply takes an event of a stream that has not come to the end of the collection.
 func (c *collection[T]) apply(event Event[T]) {
 	key := event.key(c.key)
+	if event.Poison != nil && len(c.late) >= MaxPoisoned {
+		event.Poison = &Poison{Namespace: key.Namespace, Name: key.Name, Version: event.Version, Err: errManyPoisoned}
+	}
 	place, changed := c.place[key]
 	switch {
 	case changed:
@@ -45,7 +51,7 @@ func (c *collection[T]) apply(event Event[T]) {
 }
 
 // size is how many objects were gathered.
-func (c *collection[T]) size() int { return len(c.list.Objects) + len(c.list.Poisoned) }
+func (c *collection[T]) size() int { return len(c.list.Objects) + len(c.list.Poisoned) + c.list.More }
 
 // cut leaves only what there was when this was the list.
 func (c *collection[T]) cut(list List[T]) {
@@ -53,6 +59,7 @@ func (c *collection[T]) cut(list List[T]) {
 	clear(c.list.Poisoned[len(list.Poisoned):])
 	c.list.Objects = c.list.Objects[:len(list.Objects)]
 	c.list.Poisoned = c.list.Poisoned[:len(list.Poisoned)]
+	c.list.More = list.More
 }
 
 // take returns what was gathered, and is empty afterwards.

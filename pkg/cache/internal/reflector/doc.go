@@ -23,6 +23,8 @@
 //	            version too large, token refused, the     ▷ list again, at the newest version
 //	              list is older than asked for, or has no
 //	              version where others had
+//	            the first list is empty and has no        ▷ list again, at the newest version; the fourth time, or
+//	              version                                   if the source is a fake one, it is believed
 //	            token expired                             ▷ list again, at the newest version, in one piece
 //	            bad paging                                ▷ the same, or in pages if it was in one piece
 //	            other failure                             ▷ Listing, the same page again; or if it was in one piece,
@@ -41,10 +43,13 @@
 //	                                                      closed, too; up to ever more if it is always within seconds
 //	            closed within a second without an event   ▷ Connecting, at the last version
 //	            version expired, an error event, an       ▷ list again, not older than what the sink has
-//	              event that the sink cannot take, one
+//	              event that the sink cannot take, or
+//	              finds later that it could not, one
 //	              that is older than what the sink has
 //	            broken connection, silence, a jump of     ▷ Connecting, at the last version
 //	              the clock
+//	            the last list did not tell all that       list again, not older than what the sink has
+//	              there is, and it is time to ask again
 //	            an audit has found differences            ▷ list again, at the newest version
 //	BackingOff  the wait is over                          as the arrow above says
 //	(any)       the context is done                       Stopped
@@ -62,7 +67,12 @@
 //
 // An object that cannot be decoded, or that the source does not accept, is poisoned: it is reported once, the sink is told
 // which one it is, and the version moves on, as with any other. One of an event that does not even tell its name is a
-// change that was not seen.
+// change that was not seen. To panic is not to accept; a source or sink that panics otherwise has failed.
+//
+// A list that has a poisoned object without a name cannot tell what was deleted: whatever it does not have may be that
+// object, and stays in the sink. So there is another one, until all can be told: after 15 seconds, later after as long as it
+// has been so already, up to ten minutes, and each time up to as much again at random. The watch goes on meanwhile.
+// It is the same with more than [MaxPoisoned] poisoned objects, of which the others are only counted.
 //
 // What no watch can show, changes that the server has lost, an [Audit] can.
 package reflector

@@ -30,6 +30,9 @@ var (
 // errNoVersion says that an answer is no list, though it looks like one, an empty one.
 var errNoVersion = errors.New("the list has no version, and lists of this server have one")
 
+// errDoubtful says the same of an answer of a server whose lists are not known yet.
+var errDoubtful = errors.New("the list is empty and has no version, as if it were none")
+
 // errPaging says that pages cannot be those of one list.
 var errPaging = errors.New("the pages are not one list")
 

@@ -2,10 +2,9 @@ package reflector
 
 import (
 	"context"
-	"fmt"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
@@ -17,7 +16,7 @@ type Source[T any] interface {
 	// Watch opens a stream of events. The caller stops the stream.
 	Watch(ctx context.Context, options metav1.ListOptions) (Stream[T], error)
 	// StreamsLists says whether the server may be asked for a watch that begins with the collection (KEP-3157). It
-	// may refuse nevertheless.
+	// may refuse nevertheless. A source that says no is taken for a fake one, as they do.
 	StreamsLists() bool
 	// Key says which object this is.
 	Key(object T) Key
@@ -41,28 +40,6 @@ type Item[T any] struct {
 	Object T
 	Poison *Poison // set if there is no Object
 }
-
-// Poison names an object that arrived and could not be decoded. Its content is in none of the fields. In a list even the
-// name may be missing; then any object that the list does not have may be the one. Poison is an error.
-type Poison struct { //nolint:errname // it names an object; that it is an error too lets it be reported
-	Namespace, Name string
-	UID             types.UID
-	Version         string
-	Err             error
-}
-
-// Key says which object it is.
-func (p *Poison) Key() Key { return Key{p.Namespace, p.Name} }
-
-func (p *Poison) Error() string {
-	if p.Name == "" {
-		return fmt.Sprintf("an object that does not tell its name is left out: %v", p.Err)
-	}
-	return fmt.Sprintf("object %s (UID %q, version %q) is left out: %v", p.Key(), p.UID, p.Version, p.Err)
-}
-
-// Unwrap returns why it could not be decoded.
-func (p *Poison) Unwrap() error { return p.Err }
 
 // Page is what a list says about itself.
 type Page struct {
@@ -97,8 +74,15 @@ type Event[T any] struct {
 // List is a complete collection.
 type List[T any] struct {
 	Objects  []T
-	Poisoned []Poison // objects that exist and could not be decoded
+	Poisoned []Poison // objects that exist and could not be decoded, at most MaxPoisoned
+	More     int      // how many more such objects there are, of which nothing is known
 	Version  string   // of the collection
+}
+
+// TellsAll says whether all of the objects that exist are known, so that the others are gone. Else, an object that the list
+// does not have may be one of those that could not be decoded.
+func (l List[T]) TellsAll() bool {
+	return l.More == 0 && !slices.ContainsFunc(l.Poisoned, func(p Poison) bool { return p.Name == "" })
 }
 
 // Sink takes what the reflector sees, in order. An error means that it did not take it, and makes the reflector list

@@ -44,8 +44,9 @@ func (r *Reflector[T]) progress() {
 func (r *Reflector[T]) replace(ctx context.Context, list ListState) input {
 	content := r.collected.take()
 	content.Version = list.Version
-	objects := len(content.Objects) + len(content.Poisoned)
-	news := r.quarantine.replace(content.Poisoned)
+	objects := len(content.Objects) + len(content.Poisoned) + content.More
+	tellsAll := content.TellsAll()
+	news := r.quarantine.replace(content.Poisoned, content.More)
 	err := r.sink.Replace(content)
 	for _, poison := range news {
 		r.tell(ctx, Failure{Stage: StageDecode, Err: poison, Time: r.now()})
@@ -55,5 +56,5 @@ func (r *Reflector[T]) replace(ctx context.Context, list ListState) input {
 	}
 	r.options.Metrics.Listed(r.now().Sub(list.Since), objects)
 	r.options.Metrics.Reached(list.Version)
-	return input{kind: listTaken}
+	return input{kind: listTaken, untold: !tellsAll}
 }

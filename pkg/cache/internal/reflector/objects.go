@@ -83,7 +83,7 @@ func (o *objects[T]) listWhole(ctx context.Context, options metav1.ListOptions, 
 func (o *objects[T]) listItems(ctx context.Context, lister ItemLister, options metav1.ListOptions, each func(Item[T]) error) (metav1.ListInterface, error) {
 	list, err := lister.EachItem(ctx, options, func(item rest.ListItem) error {
 		if u := item.Undecodable; u != nil {
-			return each(Item[T]{Poison: &Poison{Namespace: u.Namespace, Name: u.Name, UID: u.UID, Version: u.ResourceVersion, Err: u.Err}})
+			return each(Item[T]{Poison: newPoison(u.Namespace, u.Name, u.UID, u.ResourceVersion, u.Err)})
 		}
 		return each(o.item(item.Object))
 	})
@@ -148,8 +148,10 @@ func (o *objects[T]) Key(object T) Key {
 
 var errNoName = errors.New("it has no name")
 
-// acceptNamed accepts an object if it has a name. (Whoever reads one that is none leniently finds an empty one.)
-func acceptNamed[T any](object runtime.Object, accept func(runtime.Object) (T, error)) (T, error) {
+// acceptNamed accepts an object if it has a name. (Whoever reads one that is none leniently finds an empty one.) A panic of
+// accept, or of a method of the object, is an error.
+func acceptNamed[T any](object runtime.Object, accept func(runtime.Object) (T, error)) (accepted T, err error) {
+	defer Caught(&err)
 	if accessor, err := meta.Accessor(object); err == nil && accessor.GetName() == "" {
 		var none T
 		return none, errNoName
@@ -168,10 +170,19 @@ func pageOf(list metav1.ListInterface) Page {
 
 // poisonOf is what can be told of an object that was not accepted.
 func poisonOf(object runtime.Object, err error) *Poison {
-	p := &Poison{Err: err}
-	if accessor, err := meta.Accessor(object); err == nil {
-		p.Namespace, p.Name = accessor.GetNamespace(), accessor.GetName()
-		p.UID, p.Version = accessor.GetUID(), accessor.GetResourceVersion()
+	p, panicked := identified(object, err)
+	if panicked != nil { // or it is none that could say
+		return newPoison("", "", "", "", err)
 	}
 	return p
+}
+
+// identified asks the object which one it is.
+func identified(object runtime.Object, reason error) (p *Poison, err error) {
+	defer Caught(&err)
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		return nil, err
+	}
+	return newPoison(accessor.GetNamespace(), accessor.GetName(), accessor.GetUID(), accessor.GetResourceVersion(), reason), nil
 }

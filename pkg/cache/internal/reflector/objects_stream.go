@@ -78,7 +78,7 @@ func failedEvent[T any](object runtime.Object) (Event[T], error) {
 	err := apierrors.FromObject(object)
 	if status, ok := object.(*metav1.Status); ok {
 		if o, ok := watchcause.ParseUndecodable(status); ok {
-			return poisoned(Event[T]{Type: o.Event}, &Poison{Namespace: o.Namespace, Name: o.Name, UID: o.UID, Version: o.ResourceVersion, Err: err})
+			return poisoned(Event[T]{Type: o.Event}, newPoison(o.Namespace, o.Name, o.UID, o.ResourceVersion, err))
 		}
 	}
 	switch {

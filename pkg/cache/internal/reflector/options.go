@@ -46,8 +46,8 @@ type Options struct {
 type Metrics interface {
 	// Listed tells of a complete list, by pages or streamed, that the sink has taken.
 	Listed(took time.Duration, objects int)
-	// WatchOpened tells that a watch has begun, and WatchEnded that it has ended, for whatever reason. short says that
-	// the server has ended it within a second, without an event.
+	// WatchOpened tells that a watch has begun, and WatchEnded that it has ended, for whatever reason. The collection that a
+	// watch begins with is no event. short says that the server has ended it within a second, without an event.
 	WatchOpened()
 	WatchEnded(lasted time.Duration, events int, short bool)
 	// Reached tells which version the sink has now.

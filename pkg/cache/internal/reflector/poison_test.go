@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 )
 
@@ -82,17 +83,99 @@ func TestReportsOfPoisonAreBounded(t *testing.T) {
 	for i := range 10_000 {
 		all = append(all, Poison{Name: fmt.Sprint(i), Version: "1"})
 	}
-	news := q.replace(all)
+	news := q.replace(all, 0)
 	if len(news) != maxPoisonReports+1 || news[maxPoisonReports].Error() != "9900 more objects of the list are left out" {
 		t.Errorf("%d reports, the last is %v", len(news), news[len(news)-1])
 	}
-	if news := q.replace(all); len(news) != 0 {
+	if news := q.replace(all, 0); len(news) != 0 {
 		t.Errorf("%d reports of what is known", len(news))
 	}
 	if q.size() != 10_000 {
 		t.Errorf("%d objects are quarantined", q.size())
 	}
 }
+
+// A server that sends nothing but objects that cannot be decoded does not fill the memory: beyond a number they are counted.
+func TestPoisonIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all []string
+		for i := range MaxPoisoned + 5 {
+			all = append(all, fmt.Sprintf("!%d", i))
+		}
+		for name, streams := range map[string]bool{"pages": false, "streamed": true} {
+			s := &script{streams: streams}
+			events := []Event[string]{added("good", "1"), event(watch.Modified, "!good", "5")}
+			for _, o := range all {
+				events = append(events, event(watch.Modified, o, "4"))
+			}
+			if streams {
+				s.watches = append(s.watches, s.sends(nil, append(events, end("5"))...))
+			} else {
+				s.lists = append(s.lists, page("5", "", append(all, "good")...))
+			}
+			var list List[string]
+			s.as = spy{s, &list}
+			r := s.runFor(t, 10*time.Second)
+			more := 5
+			if streams { // the last state of good is bad
+				more++
+			}
+			if len(list.Poisoned) != MaxPoisoned || list.More != more || list.TellsAll() || r.State().Quarantined != MaxPoisoned+more {
+				t.Errorf("%s: %d poisoned objects and %d more, %d in all", name, len(list.Poisoned), list.More, r.State().Quarantined)
+			}
+			if n := len(s.errs); n != maxPoisonReports+1 || !strings.Contains(s.errs[n-1].Error(), "more objects of the list are left out") {
+				t.Errorf("%s: %d reports, the last is %v", name, n, s.errs[n-1])
+			}
+		}
+	})
+}
+
+// spy remembers the list that a script was given.
+type spy struct {
+	*script
+	list *List[string]
+}
+
+func (s spy) Replace(list List[string]) error {
+	*s.list = list
+	return nil
+}
+
+func TestQuarantineOfAWatchIsBounded(t *testing.T) {
+	var q quarantine
+	for i := range MaxPoisoned + 5 {
+		if !q.add(&Poison{Name: fmt.Sprint(i), Version: "1"}) {
+			t.Errorf("object %d is no news", i)
+		}
+	}
+	if q.add(&Poison{Name: "0", Version: "1"}) || !q.add(&Poison{Name: "0", Version: "2"}) {
+		t.Error("what is known is forgotten")
+	}
+	if len(q.known) != MaxPoisoned || q.size() != MaxPoisoned+5 {
+		t.Errorf("%d objects are known of %d", len(q.known), q.size())
+	}
+}
+
+func TestPoisonIsShort(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	p := newPoison("ns", "n", "u", "7", fmt.Errorf("%w: %s", errBroken, long))
+	if text := p.Err.Error(); len(text) > maxPoisonText+3 || !strings.HasPrefix(text, errBroken.Error()) || p.Name != "n" {
+		t.Errorf("%d bytes of %+v", len(text), *p)
+	}
+	if p := newPoison("ns", "n", "", "", nil); p.Err != nil {
+		t.Errorf("error = %v of none", p.Err)
+	}
+	if p := newPoison(long, "n", types.UID(long), long, errBroken); *p != (Poison{Err: errBroken}) {
+		t.Errorf("an identity of %d bytes", len(p.Namespace)+len(p.Name)+len(p.UID)+len(p.Version))
+	}
+	if p := newPoison("ns", "n", "", "", panickingError{}); !strings.HasPrefix(p.Err.Error(), "panic: no text") {
+		t.Errorf("error = %v", p.Err)
+	}
+}
+
+type panickingError struct{}
+
+func (panickingError) Error() string { panic("no text") }
 
 func TestPoisonTellsWhichObjectAndNothingElse(t *testing.T) {
 	for want, p := range map[string]*Poison{

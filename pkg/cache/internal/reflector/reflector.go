@@ -15,12 +15,14 @@ type Reflector[T any] struct {
 	options Options
 	wall    func() time.Time // the wall clock, which goes on while the machine sleeps
 
-	mu        sync.Mutex // guards state, which only the goroutine of Run writes, and interrupt
+	mu        sync.Mutex // guards state, which only the goroutine of Run writes, interrupt and lost
 	state     State
 	interrupt context.CancelCauseFunc // ends the watch under way; nil if there is none
+	lost      error                   // ends the next watch, unless there is a list before it; nil if it need not
 
 	gathered atomic.Int64          // how many objects the list under way has
 	lastSign atomic.Int64          // when the server last sent something, in nanoseconds since 1970; zero is never
+	watches  atomic.Int64          // how many were opened
 	audit    atomic.Pointer[audit] // under way; nil if there is none
 
 	quarantine quarantine
@@ -29,6 +31,7 @@ type Reflector[T any] struct {
 	backoff   *backoff
 	delay     time.Duration // of the wait that begins
 	collected collection[T] // what the list under way has
+	due       time.Time     // when to list again since the last list did not tell all; zero if it did
 	watch     *openWatch[T] // set in phase Watching, and in Replacing if the list came over it
 }
 
@@ -36,11 +39,11 @@ type Reflector[T any] struct {
 func New[T any](source Source[T], sink Sink[T], options Options) *Reflector[T] {
 	options = options.withDefaults()
 	return &Reflector[T]{
-		source:    source,
-		sink:      sink,
+		source:    guardedSource[T]{source},
+		sink:      guardedSink[T]{sink},
 		options:   options,
 		wall:      func() time.Time { return time.Now().Round(0) },
-		state:     initialState(!options.NoStreams && source.StreamsLists(), options.Clock.Now()),
+		state:     initialState(!options.NoStreams && source.StreamsLists(), !source.StreamsLists(), options.Clock.Now()),
 		backoff:   newBackoff(*options.Backoff),
 		collected: collection[T]{key: source.Key},
 	}
@@ -57,6 +60,8 @@ func (r *Reflector[T]) State() State {
 	if sign := r.lastSign.Load(); sign != 0 {
 		s.LastSign = time.Unix(0, sign)
 	}
+	s.Watches = int(r.watches.Load())
+	s.Quarantined = r.quarantine.size()
 	return s
 }
 
@@ -100,7 +105,9 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 		in.now = r.now()
 		var do effects
 		s, do = step(s, in)
-		s.Quarantined = r.quarantine.size()
+		if in.kind == listTaken {
+			r.relistDue(s)
+		}
 
 		waits := s.Phase == BackingOff
 		var failure Failure
@@ -124,10 +131,19 @@ func (r *Reflector[T]) run(ctx context.Context, report func(failure Failure, wai
 			r.collected.clear()
 			r.gathered.Store(0)
 			r.abandonAudit()
+			r.forgetLost()
 		}
 		if do.report != nil && !report(failure, waits) {
 			return
 		}
+	}
+}
+
+// relistDue notes when to list again what cannot be told now.
+func (r *Reflector[T]) relistDue(s State) {
+	r.due = time.Time{}
+	if !s.Untold.IsZero() {
+		r.due = time.Now().Add(untilTold(s.Untold, r.now()))
 	}
 }
 

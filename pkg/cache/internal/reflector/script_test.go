@@ -37,12 +37,18 @@ type script struct {
 	watches []watcher        // plain ones and streamed lists
 	refuse  map[string]error // sink errors by object, each once
 	options Options
+	as      sourceAndSink // stands before the script, if it is set
 
 	calls []string
 	times []time.Time
 	errs  []Failure
 	asked time.Duration // how long the last watch was to last
 	open  int           // streams not stopped
+}
+
+type sourceAndSink interface {
+	Source[string]
+	Sink[string]
 }
 
 func (s *script) record(format string, args ...any) {
@@ -224,7 +230,11 @@ func end(version string) Event[string] {
 func (s *script) reflector() *Reflector[string] {
 	options := s.options
 	options.OnError = func(_ context.Context, failure Failure) { s.errs = append(s.errs, failure) }
-	return New[string](s, s, options)
+	as := s.as
+	if as == nil {
+		as = s
+	}
+	return New[string](as, as, options)
 }
 
 // runFor lets a reflector work on the script for some fake time.

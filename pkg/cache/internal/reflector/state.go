@@ -44,6 +44,12 @@ type State struct {
 	Version string
 	// Versioned is set once a list had a version. One without cannot be a list then, whatever it is.
 	Versioned bool
+	// Trusting is set if the source is no server, but a fake one, whose lists need no version.
+	Trusting bool
+	// Doubts counts the lists in a row that were empty and had no version, so that they may be none.
+	Doubts int
+	// Untold is since when lists have not told all that there is, see List.TellsAll; zero if the last one has.
+	Untold time.Time
 	// Unproven is set between a list and the first sign that a watch can begin at its version.
 	Unproven bool
 	// Watched is set once a watch was opened.
@@ -56,8 +62,10 @@ type State struct {
 	// Stream says whether lists are streamed.
 	Stream StreamState
 
-	// Lists counts the complete lists that the sink has taken.
-	Lists int
+	// Lists counts the complete lists that the sink has taken, and Watches the watches that were opened, those included that
+	// begin with the collection.
+	Lists   int
+	Watches int
 	// Failures counts the failures since something last went well.
 	Failures int
 	// LastFailure is the newest failure; nil if there never was one.
@@ -100,8 +108,8 @@ type Refusal struct {
 }
 
 // initialState is where every reflector begins: with a list of whatever version the server has at hand.
-func initialState(streams bool, now time.Time) State {
-	s := State{Stream: StreamState{Off: !streams}}
+func initialState(streams, trusting bool, now time.Time) State {
+	s := State{Stream: StreamState{Off: !streams}, Trusting: trusting}
 	return s.begin(anyVersion, now)
 }
 

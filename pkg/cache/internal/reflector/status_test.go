@@ -32,10 +32,9 @@ func TestMetrics(t *testing.T) {
 		s.watches = append(s.watches,
 			s.sends(errBroken, added("d", "6"), bookmark("7"), added("e", "")),
 			s.sendsFor(0, io.EOF))
-		s.options.Metrics = m
-		r := s.reflector()
-		r.delay = 0
-		s.runFor(t, 90*time.Second)
+		if watches := s.runFor(t, 90*time.Second).State().Watches; watches != 3 {
+			t.Errorf("%d watches are counted", watches)
+		}
 		listed := m.lines[0] // after the time of a backoff
 		m.lines[0], m.lines[len(m.lines)-1] = "", ""
 		want := []string{"", "reached 5", "watch opened", "reached 6", "reached 7", "watch of 3 events ended after 1m0s, short false",
@@ -48,6 +47,22 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("list was told as %q", listed)
 		} else if d, err := time.ParseDuration(took); err != nil || d < 800*time.Millisecond || d > 1600*time.Millisecond {
 			t.Errorf("list took %v, %v", d, err)
+		}
+	})
+}
+
+// A watch that begins with the collection is a list and a watch.
+func TestMetricsOfAStreamedList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &counted{}
+		s := &script{streams: true, options: Options{Metrics: m}}
+		s.watches = append(s.watches, s.sends(nil, added("a", "2"), added("b", "1"), end("5"), added("c", "6"), bookmark("7")))
+		if watches := s.runFor(t, time.Minute).State().Watches; watches != 1 {
+			t.Errorf("%d watches are counted", watches)
+		}
+		want := []string{"watch opened", "listed 2 in 0s", "reached 5", "reached 6", "reached 7", "watch of 2 events ended after 1m0s, short false"}
+		if diff := cmp.Diff(want, m.lines); diff != "" {
+			t.Errorf("metrics (-want +got):\n%s", diff)
 		}
 	})
 }

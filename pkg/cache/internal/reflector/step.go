@@ -13,6 +13,8 @@ type input struct {
 	page  Page  // pageTaken
 	// objects is how many objects the list under way has so far.
 	objects int
+	// untold says of listTaken that the list does not tell all that there is.
+	untold bool
 	// version is what the sink has reached, of eventTaken, or what a streamed list is of, of streamTaken.
 	version string
 	// The watch that ended: whether it was opened at all, how long it lasted and was to last, and its events.

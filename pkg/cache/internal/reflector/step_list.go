@@ -1,5 +1,14 @@
 package reflector
 
+import (
+	"time"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
+)
+
+// maxDoubts is how often in a row the first list may be empty and have no version until it is believed.
+const maxDoubts = 3
+
 func stepListing(s State, in input) (State, effects) {
 	switch {
 	case in.kind == pageTaken:
@@ -26,7 +35,10 @@ func stepPage(s State, in input) (State, effects) {
 		return s.listAgain(newestVersion, in, err)
 	case last && list.Version == "" && s.Versioned:
 		return s.listAgain(newestVersion, in, errNoVersion)
-	case last && older(list.Version, list.At):
+	case last && list.Version == "" && in.objects == 0 && !s.Trusting && s.Doubts < maxDoubts:
+		s.Doubts++
+		return s.listAgain(newestVersion, in, errDoubtful)
+	case last && versions.Older(list.Version, list.At):
 		return s.listAgain(newestVersion, in, staleVersion("the list", list.Version, list.At))
 	}
 	s.List = list
@@ -47,6 +59,12 @@ func stepReplacing(s State, in input) (State, effects) {
 	}
 	s.Version, s.Unproven = s.List.Version, true
 	s.Versioned = s.Versioned || s.Version != ""
+	switch {
+	case !in.untold:
+		s.Untold = time.Time{}
+	case s.Untold.IsZero():
+		s.Untold = in.now
+	}
 	s.List = ListState{}
 	s.Lists++
 	return s, effects{discard: true}

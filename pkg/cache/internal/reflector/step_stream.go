@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 
 func stepStreaming(s State, in input) (State, effects) {
 	switch {
-	case in.kind == streamTaken && older(in.version, s.List.At):
+	case in.kind == streamTaken && versions.Older(in.version, s.List.At):
 		return s.listAgain(newestVersion, in, staleVersion("the list", in.version, s.List.At))
 	case in.kind == streamTaken:
 		s.Phase, s.Stream.Failures, s.Stream.Refused = Replacing, 0, nil

@@ -120,15 +120,21 @@ func TestStep(t *testing.T) {
 		"last page of another": {paging, input{kind: pageTaken, page: Page{Version: "8"}},
 			with(again(paging, ""), func(s *State) { s.List.Whole = true }), do{report: errPaging, discard: true}},
 		"no list at all": {with(listing, func(s *State) { s.Versioned = true }), input{kind: pageTaken}, again(with(listing, func(s *State) { s.Versioned = true }), ""), do{report: errNoVersion, discard: true}},
-		"never versions": {listing, input{kind: pageTaken}, with(listing, func(s *State) { s.Phase, s.List.Pages = Replacing, 1 }), do{}},
-		"stale list":     {listing, input{kind: pageTaken, page: Page{Version: "4"}}, again(listing, ""), do{report: ErrStale, discard: true}},
-		"oldest list":    {listing, input{kind: pageTaken, page: Page{Version: "5"}}, with(listing, func(s *State) { s.Phase, s.List.Version, s.List.Pages = Replacing, "5", 1 }), do{}},
-		"opaque list":    {listing, input{kind: pageTaken, page: Page{Version: "x"}}, with(listing, func(s *State) { s.Phase, s.List.Version, s.List.Pages = Replacing, "x", 1 }), do{}},
-		"restored":       {with(listing, func(s *State) { s.List.At = "" }), input{kind: pageTaken, page: Page{Version: "3"}}, with(listing, func(s *State) { s.Phase, s.List = Replacing, ListState{Version: "3", Pages: 1} }), do{}},
-		"expired page":   {paging, input{kind: failed, err: errExpired}, with(again(paging, ""), func(s *State) { s.List.Whole = true }), do{report: errExpired, discard: true}},
-		"refused page":   {paging, input{kind: failed, err: errWrong}, again(paging, ""), do{report: errWrong, discard: true}},
-		"page failed":    {paging, input{kind: failed, err: errBroken}, failedIn(paging, Listing), do{report: errBroken}},
-		"wrong list":     {listing, input{kind: failed, err: errWrong}, failedIn(listing, Listing), do{report: errWrong}},
+		"never versions": {listing, input{kind: pageTaken, objects: 1}, with(listing, func(s *State) { s.Phase, s.List.Pages, s.List.Objects = Replacing, 1, 1 }), do{}},
+		"no list, perhaps": {with(listing, func(s *State) { s.Doubts = 2 }), input{kind: pageTaken},
+			again(with(listing, func(s *State) { s.Doubts = 3 }), ""), do{report: errDoubtful, discard: true}},
+		"no list, a fourth time": {with(listing, func(s *State) { s.Doubts = 3 }), input{kind: pageTaken},
+			with(listing, func(s *State) { s.Phase, s.List.Pages, s.Doubts = Replacing, 1, 3 }), do{}},
+		"no server": {with(listing, func(s *State) { s.Trusting = true }), input{kind: pageTaken},
+			with(listing, func(s *State) { s.Phase, s.List.Pages, s.Trusting = Replacing, 1, true }), do{}},
+		"stale list":   {listing, input{kind: pageTaken, page: Page{Version: "4"}}, again(listing, ""), do{report: ErrStale, discard: true}},
+		"oldest list":  {listing, input{kind: pageTaken, page: Page{Version: "5"}}, with(listing, func(s *State) { s.Phase, s.List.Version, s.List.Pages = Replacing, "5", 1 }), do{}},
+		"opaque list":  {listing, input{kind: pageTaken, page: Page{Version: "x"}}, with(listing, func(s *State) { s.Phase, s.List.Version, s.List.Pages = Replacing, "x", 1 }), do{}},
+		"restored":     {with(listing, func(s *State) { s.List.At = "" }), input{kind: pageTaken, page: Page{Version: "3"}}, with(listing, func(s *State) { s.Phase, s.List = Replacing, ListState{Version: "3", Pages: 1} }), do{}},
+		"expired page": {paging, input{kind: failed, err: errExpired}, with(again(paging, ""), func(s *State) { s.List.Whole = true }), do{report: errExpired, discard: true}},
+		"refused page": {paging, input{kind: failed, err: errWrong}, again(paging, ""), do{report: errWrong, discard: true}},
+		"page failed":  {paging, input{kind: failed, err: errBroken}, failedIn(paging, Listing), do{report: errBroken}},
+		"wrong list":   {listing, input{kind: failed, err: errWrong}, failedIn(listing, Listing), do{report: errWrong}},
 		"too much in one piece": {whole, input{kind: failed, err: errTimeout},
 			with(again(whole, ""), func(s *State) { s.List.Whole = false }), do{report: errTimeout, discard: true}},
 		"list at a forgotten time": {listing, input{kind: failed, err: errGone}, again(listing, ""), do{report: errGone, discard: true}},
@@ -136,6 +142,16 @@ func TestStep(t *testing.T) {
 		"list in the future, old":  {listing, input{kind: failed, err: errOldTooLarge}, again(listing, ""), do{report: errOldTooLarge, discard: true}},
 		"list timed out":           {listing, input{kind: failed, err: errTimeout}, failedIn(listing, Listing), do{report: errTimeout}},
 
+		"list taken that cannot tell all": {replacing, input{kind: listTaken, untold: true}, with(connecting, func(s *State) {
+			s.Watched, s.Unproven, s.Versioned, s.Lists, s.Untold = false, true, true, 1, day
+		}), do{discard: true}},
+		"list taken that still cannot": {with(replacing, func(s *State) { s.Untold = day.Add(-time.Hour) }), input{kind: listTaken, untold: true}, with(connecting, func(s *State) {
+			s.Watched, s.Unproven, s.Versioned, s.Lists, s.Untold = false, true, true, 1, day.Add(-time.Hour)
+		}), do{discard: true}},
+		"list taken that can tell again": {with(replacing, func(s *State) { s.Untold = day }), input{kind: listTaken}, with(connecting, func(s *State) {
+			s.Watched, s.Unproven, s.Versioned, s.Lists = false, true, true, 1
+		}), do{discard: true}},
+		"time to ask again": {watching, input{kind: failed, err: errUntold}, with(watching, func(s *State) { s.Phase, s.List.At = Listing, "7" }), do{discard: true}},
 		"list taken": {replacing, input{kind: listTaken},
 			with(replacing, func(s *State) {
 				s.Phase, s.Version, s.Versioned, s.Unproven, s.List, s.Lists = Connecting, "7", true, true, ListState{}, 1
@@ -194,7 +210,7 @@ func TestStep(t *testing.T) {
 }
 
 func TestStepNotesSinceWhenAPhaseIs(t *testing.T) {
-	s := initialState(false, day)
+	s := initialState(false, false, day)
 	now := day.Add(time.Minute)
 	failing, _ := step(s, input{kind: failed, err: errBroken, now: now})
 	if s.Since != day || s.List.Since != day || failing.Since != now || failing.List.Since != day {
@@ -225,7 +241,7 @@ func TestStepEndsEndlessPages(t *testing.T) {
 		"the first page's":  {func(i int) string { return fmt.Sprint(min(i, 1)) }, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := initialState(false, day)
+			s := initialState(false, false, day)
 			for i := 0; s.Phase == Listing; i++ {
 				if i >= c.most {
 					t.Fatalf("still listing after %d pages", i)
@@ -246,8 +262,8 @@ func TestRestartBeginsWithAList(t *testing.T) {
 		return s
 	}
 	for name, c := range map[string]struct{ from, want State }{
-		"never ran":              {initialState(false, day), initialState(false, day)},
-		"stopped before a list":  {State{Phase: Stopped, Stream: off, List: ListState{At: "0", Continue: "x", Paged: true}}, initialState(false, day)},
+		"never ran":              {initialState(false, false, day), initialState(false, false, day)},
+		"stopped before a list":  {State{Phase: Stopped, Stream: off, List: ListState{At: "0", Continue: "x", Paged: true}}, initialState(false, false, day)},
 		"stopped while watching": {State{Phase: Stopped, Stream: off, Version: "7", Watched: true, Lists: 4}, began(State{Stream: off, Version: "7", Lists: 4, List: ListState{At: "7"}})},
 		"about to list the newest": {State{Phase: BackingOff, Resume: Listing, Stream: off, Version: "7"},
 			began(State{Stream: off, Version: "7", List: ListState{At: ""}})},

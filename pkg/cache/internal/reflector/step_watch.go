@@ -37,13 +37,15 @@ func stepWatching(s State, in input) (State, effects) {
 	var found *DifferenceError
 	switch {
 	case in.kind == eventTaken:
-		s.Version, s.Unproven, s.Failures = in.version, false, 0
+		s.Version, s.Unproven, s.Failures, s.Doubts = in.version, false, 0, 0
 		return s, effects{}
 	case in.kind == closed:
 		return stepClosed(s, in)
 	case errors.As(in.err, &found):
 		s.Differences += found.Total
 		return s.listAgain(newestVersion, in, in.err)
+	case errors.Is(in.err, errUntold):
+		return s.begin(s.relistAt(), in.now), effects{discard: true}
 	case versionUnavailable(in.err), errors.Is(in.err, ErrLost):
 		return s.listAgain(s.relistAt(), in, in.err)
 	default:

@@ -10,6 +10,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/cache/internal/versions"
 )
 
 const (
@@ -27,6 +29,7 @@ type openWatch[T any] struct {
 	cancel   context.CancelCauseFunc
 	deadline *time.Timer // cancels ctx
 	clock    *clockGuard // cancels ctx
+	relist   *time.Timer // cancels ctx; nil if there is no reason to list again
 	opened   time.Time
 	asked    time.Duration // for how long
 	events   int
@@ -61,6 +64,7 @@ func (r *Reflector[T]) open(ctx context.Context, options metav1.ListOptions, pat
 		return nil, err
 	}
 	r.heard()
+	r.watches.Add(1)
 	r.options.Metrics.WatchOpened()
 	r.watch = &openWatch[T]{
 		stream:   stream,
@@ -85,28 +89,55 @@ func (r *Reflector[T]) closeWatch() {
 	w.stream.Stop()
 	w.deadline.Stop()
 	w.clock.stop()
+	if w.relist != nil {
+		w.relist.Stop()
+	}
 	w.cancel(nil)
 	r.watch = nil
 	r.options.Metrics.WatchEnded(time.Since(w.opened), w.events, w.short)
 }
 
-// setInterrupt lets audits end the watch under way.
+// setInterrupt lets others end the watch under way.
 func (r *Reflector[T]) setInterrupt(cancel context.CancelCauseFunc) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.interrupt = cancel
+	lost := r.lost
+	r.mu.Unlock()
+	if cancel != nil && lost != nil {
+		cancel(lost)
+	}
+}
+
+// ListAgain says that a change was lost after the sink had taken it. It may be called from any goroutine, and does not wait.
+func (r *Reflector[T]) ListAgain(reason error) {
+	lost := Lost(reason)
+	r.mu.Lock()
+	r.lost = lost
+	interrupt := r.interrupt
+	r.mu.Unlock()
+	if interrupt != nil {
+		interrupt(lost)
+	}
+}
+
+// forgetLost is called when there is a list.
+func (r *Reflector[T]) forgetLost() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lost = nil
 }
 
 // next waits for an event and gives it to the sink. version is what the sink has.
 func (r *Reflector[T]) next(ctx context.Context, version string) input {
 	w := r.watch
+	w.listWhenDue(r.due)
 	event, err := w.stream.Next(w.ctx)
 	if err != nil {
 		return w.ended(stageOf(err), err)
 	}
 	r.heard()
 	w.events++
-	if older(event.Version, version) {
+	if versions.Older(event.Version, version) {
 		return w.ended(StageEvent, Lost(staleVersion("event "+string(event.Type), event.Version, version)))
 	}
 	if err := r.apply(ctx, event); err != nil {

@@ -28,9 +28,9 @@ func newCodecs(t testing.TB) serializer.CodecFactory {
 	return serializer.NewCodecFactory(scheme)
 }
 
-func decoder(t testing.TB, n runtime.NegotiatedSerializer) runtime.Decoder {
+func decoder(t testing.TB, n runtime.NegotiatedSerializer, contentType string) runtime.Decoder {
 	t.Helper()
-	d, err := runtime.NewClientNegotiator(n, schema.GroupVersion{Version: "v1"}).Decoder(runtime.ContentTypeJSON, nil)
+	d, err := runtime.NewClientNegotiator(n, schema.GroupVersion{Version: "v1"}).Decoder(contentType, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,8 +45,7 @@ type unregistered struct {
 
 func (u *unregistered) DeepCopyObject() runtime.Object { c := *u; return &c }
 
-// TestDecodesAsBefore decodes documents in every order of two, since the second one may go another way for what was learned
-// from the first, and compares with apimachinery's own.
+// TestDecodesAsBefore: the second of two documents may go another way for what was learned from the first.
 func TestDecodesAsBefore(t *testing.T) {
 	const (
 		configMap = `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"},"data":{"b":"c"}}`
@@ -70,6 +69,12 @@ func TestDecodesAsBefore(t *testing.T) {
 		`{"kind":"ConfigMap","apiVersion":"v2","data":{"b":"c"}}`,
 		`not JSON`, ``, `null`, `{}`, `[]`,
 	}
+	compareDecoders(t, runtime.ContentTypeJSON, documents)
+}
+
+// compareDecoders decodes each document, also after each of the first three, into all that may be given to a decoder, and
+// compares with apimachinery's own.
+func compareDecoders(t *testing.T, contentType string, documents []string) {
 	targets := []func() runtime.Object{
 		func() runtime.Object { return nil },
 		func() runtime.Object { return &corev1.ConfigMap{} },
@@ -85,19 +90,19 @@ func TestDecodesAsBefore(t *testing.T) {
 	defaults := []*schema.GroupVersionKind{nil, {Version: "v1", Kind: "ConfigMap"}, {Group: "apps", Version: "v1", Kind: "Deployment"}}
 	codecs := newCodecs(t)
 	for name, n := range map[string]runtime.NegotiatedSerializer{"without conversion": codecs.WithoutConversion(), "with conversion": codecs} {
-		theirs := decoder(t, n)
+		theirs := decoder(t, n, contentType)
 		for _, target := range targets {
 			for _, second := range targets {
-				for _, firstDoc := range documents[:3] {
-					ours := decoder(t, Faster(n))
-					_, _, _ = ours.Decode([]byte(firstDoc), nil, target())
+				for _, first := range documents[:3] {
+					ours := decoder(t, Faster(n), contentType)
+					_, _, _ = ours.Decode([]byte(first), nil, target())
 					for _, document := range documents {
 						for _, gvk := range defaults {
 							got := decode(ours, document, gvk, second())
 							want := decode(theirs, document, gvk, second())
 							if !reflect.DeepEqual(got, want) {
-								t.Errorf("%s: %s into %T after %s into %T with default %v: (-apimachinery +ours)\n%s",
-									name, document, second(), firstDoc, target(), gvk, cmp.Diff(want, got))
+								t.Fatalf("%s: %q into %T after %q into %T with default %v: (-apimachinery +ours)\n%s",
+									name, document, second(), first, target(), gvk, cmp.Diff(want, got))
 							}
 						}
 					}
@@ -162,7 +167,7 @@ func (unstructuredOnly) SupportedMediaTypes() []runtime.SerializerInfo {
 }
 
 func TestDecodesConcurrently(t *testing.T) {
-	d := decoder(t, Faster(newCodecs(t).WithoutConversion()))
+	d := decoder(t, Faster(newCodecs(t).WithoutConversion()), runtime.ContentTypeJSON)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
