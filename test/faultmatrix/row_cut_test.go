@@ -63,7 +63,7 @@ func sweep(s *S, end fault.End) {
 	s.Update(c.key)
 	s.converge()
 	lists := s.count("list")
-	cuts := int64(20)
+	cuts := int64(full(10, 60))
 	if !s.fake {
 		cuts = 2 // each costs a wait
 	}

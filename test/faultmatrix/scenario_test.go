@@ -330,7 +330,7 @@ func (s *S) end() []check.Violation {
 	s.converge()
 	s.await(s.within(), func() bool { // for what must become true; whether it has is checked with the rest
 		for _, i := range s.informers {
-			if !i.IsStopped() && !(i.Synced() && i.HeardAll()) {
+			if !i.IsStopped() && (!i.Synced() || !i.HeardAll()) {
 				return false
 			}
 		}
