@@ -123,10 +123,3 @@ func cutWires(s *S, end fault.End) {
 	}
 	s.converge()
 }
-
-// breakConnections resets all connections.
-func (s *S) breakConnections() {
-	for _, c := range s.Faults().Conns() {
-		_ = c.Reset() // it may be closed already
-	}
-}
