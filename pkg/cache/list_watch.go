@@ -138,6 +138,8 @@ func (w withoutContext) IsWatchListSemanticsUnSupported() bool { return refusesW
 // ToListWatcherWithWatchListSemantics returns lw with the knowledge whether client refuses streaming lists (KEP-3157), as
 // fake clients do. A client says so with a method IsWatchListSemanticsUnSupported that returns true, and so does the
 // result. Reflectors then ask for pages at once. Every other client is asked to stream first, and for pages if it does not.
+// Lists of every other client are to have a resource version, as those of servers do: a first one that has none and is empty is
+// no list, perhaps, and is believed only when three more in a row say the same.
 func ToListWatcherWithWatchListSemantics(lw *ListWatch, client any) ListerWatcher {
 	if refusesWatchList(client) {
 		return withoutWatchList{lw}

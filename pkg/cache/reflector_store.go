@@ -72,7 +72,7 @@ func (s storeSink) Replace(list reflector.List[any]) error {
 }
 
 func (s storeSink) replace(list reflector.List[any]) error {
-	if len(list.Poisoned) == 0 {
+	if len(list.Poisoned) == 0 && list.TellsAll() {
 		return s.store.Replace(list.Objects, list.Version)
 	}
 	keep := keepPoisoned(list)

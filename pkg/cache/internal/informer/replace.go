@@ -41,7 +41,7 @@ func (w *writer[T]) replace(d *delta[T]) {
 // If the list does not tell all, what it has not may still exist, so that all of that is kept: a ghost that the next list
 // removes does less harm than a deletion that never happened.
 func (w *writer[T]) keep(l *list[T]) map[string]bool {
-	if len(l.poisoned) == 0 {
+	if len(l.poisoned) == 0 && l.tellsAll {
 		w.quarantine.replace(nil, 0, nil)
 		return nil
 	}

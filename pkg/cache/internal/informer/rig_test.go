@@ -48,7 +48,7 @@ type rig struct {
 	sink reflector.Sink[object]
 	stop context.CancelFunc
 	done chan struct{}
-	errs []string // that were reported
+	errs []error // that were reported
 }
 
 func newRig(resync time.Duration) *rig { return newRigWith(Options[object]{Resync: resync}) }
@@ -56,7 +56,7 @@ func newRig(resync time.Duration) *rig { return newRigWith(Options[object]{Resyn
 func newRigWith(options Options[object]) *rig {
 	r := &rig{}
 	options.Key, options.Identity = key, identity
-	options.OnError = func(_ context.Context, err error) { r.errs = append(r.errs, err.Error()) }
+	options.OnError = func(_ context.Context, err error) { r.errs = append(r.errs, err) }
 	r.Informer = New(options)
 	return r
 }

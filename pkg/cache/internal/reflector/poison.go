@@ -59,6 +59,9 @@ func newPoison(namespace, name string, uid types.UID, version string, err error)
 
 // shortened returns err itself if its text is short.
 func shortened(err error) (short error) {
+	if err == nil {
+		return nil
+	}
 	defer Caught(&short) // the error may be the user's
 	text := err.Error()
 	if len(text) <= maxPoisonText {

@@ -162,6 +162,9 @@ func TestPoisonIsShort(t *testing.T) {
 	if text := p.Err.Error(); len(text) > maxPoisonText+3 || !strings.HasPrefix(text, errBroken.Error()) || p.Name != "n" {
 		t.Errorf("%d bytes of %+v", len(text), *p)
 	}
+	if p := newPoison("ns", "n", "", "", nil); p.Err != nil {
+		t.Errorf("error = %v of none", p.Err)
+	}
 	if p := newPoison(long, "n", types.UID(long), long, errBroken); *p != (Poison{Err: errBroken}) {
 		t.Errorf("an identity of %d bytes", len(p.Namespace)+len(p.Name)+len(p.UID)+len(p.Version))
 	}
