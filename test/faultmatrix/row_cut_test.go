@@ -63,7 +63,7 @@ func sweep(s *S, end fault.End) {
 	s.Update(c.key)
 	s.converge()
 	lists := s.count("list")
-	cuts := int64(20)
+	cuts := int64(full(10, 60))
 	if !s.fake {
 		cuts = 2 // each costs a wait
 	}
@@ -122,11 +122,4 @@ func cutWires(s *S, end fault.End) {
 		s.await(2*time.Second, func() bool { return rule.Hits() > hits })
 	}
 	s.converge()
-}
-
-// breakConnections resets all connections.
-func (s *S) breakConnections() {
-	for _, c := range s.Faults().Conns() {
-		_ = c.Reset() // it may be closed already
-	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
 
-// userFunctions: whatever functions of indexes do, an object for which one fails is missing from that index only, and no index
-// keeps what is gone (X1, X2); a transform sees each object once (P10).
-var userFunctions = []scenario{
+// indexes: whatever functions of indexes do, an object for which one fails is missing from that index only, and no index keeps
+// what is gone (X1, X2).
+var indexes = []scenario{
 	{name: "index-fails", play: func(s *S) {
 		indexed(s, "bad", func(o check.Object) ([]string, error) {
 			if o.GetLabels()["app"] == "y" {
@@ -91,14 +91,6 @@ var userFunctions = []scenario{
 			i.CheckIndex(fmt.Sprint("added-", n), byName)
 		}
 	}},
-	{name: "transform", play: func(s *S) {
-		s.churn(10)
-		i := s.start(rig.Options{Transform: slim})
-		for range s.times(3) {
-			s.churn(5)
-			s.down(i, 5, s.Compact)
-		}
-	}},
 }
 
 // exceptY are the values of an index whose function fails for y.
@@ -107,13 +99,6 @@ func exceptY(o check.Object) []string {
 		return nil
 	}
 	return []string{o.GetName()}
-}
-
-// slim is a transform that shows if it is applied twice.
-func slim(o check.Object) {
-	o.SetManagedFields(nil)
-	annotations := map[string]string{"transformed": o.GetAnnotations()["transformed"] + "once"}
-	o.SetAnnotations(annotations)
 }
 
 // indexed lets an informer with one more index follow the server, with lists and events. The values are what has to be in the

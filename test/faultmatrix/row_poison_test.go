@@ -1,7 +1,6 @@
 package faultmatrix
 
 import (
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
-	"github.com/kubewright/kubewright/test/faultmatrix/check"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
 
@@ -182,37 +180,4 @@ func (s *S) quarantined(i *rig.Informer, p fault.Poison, n int) {
 			s.violate("I14", "the informer says that %s/%s could not be decoded", q.Namespace, q.Name)
 		}
 	}
-}
-
-// refusals: an object that a transform refuses is like one that cannot be decoded.
-var refusals = []scenario{
-	{name: "transform-fails", play: func(s *S) { refuseOne(s, func() error { return errors.New("not this one") }) }},
-	{name: "transform-panics", play: func(s *S) { refuseOne(s, func() error { panic("not this one") }) }},
-}
-
-// refuseOne has a transform that does something bad with one object, for a while.
-func refuseOne(s *S, bad func() error) {
-	s.except = map[string]bool{poisoned: true}
-	var refuse atomic.Bool
-	refuse.Store(true)
-	s.Create(poisoned, "x")
-	s.churn(10)
-	i := s.informer(rig.Options{Refuse: func(o check.Object) error {
-		if refuse.Load() && rig.Key(o) == poisoned {
-			return bad()
-		}
-		return nil
-	}})
-	i.MustHear("a transform fails", aWait)
-	i.Start()
-	s.othersFlow(i)
-	s.quarantined(i, fault.Undecodable, 1)
-	s.Update(poisoned)
-	s.churn(5)
-	s.othersFlow(i)
-	refuse.Store(false)
-	s.sleep(time.Second)
-	s.Update(poisoned)
-	s.converge()
-	s.quarantined(i, fault.Undecodable, 0)
 }

@@ -24,7 +24,7 @@ var reentrancies = []scenario{
 				s.must(err)
 			}
 			i.LastSyncResourceVersion()
-			i.GetController().HasSynced()
+			i.HasSynced()
 		})
 	}},
 	{name: "adds-handlers", play: func(s *S) {

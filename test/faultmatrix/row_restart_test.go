@@ -1,12 +1,9 @@
 package faultmatrix
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/fault"
-	"github.com/kubewright/kubewright/pkg/apiservertest/record"
-	"github.com/kubewright/kubewright/pkg/apiservertest/request"
 	"github.com/kubewright/kubewright/test/faultmatrix/rig"
 )
 
@@ -42,23 +39,6 @@ func (s *S) down(i *rig.Informer, writes int, meanwhile func()) {
 	meanwhile()
 	s.must(s.Start())
 	s.converge()
-}
-
-// listsOf selects the lists of an informer.
-func (s *S) listsOf(i *rig.Informer) request.Match {
-	match := requests("list")
-	match.UserAgent = i.Name
-	return match
-}
-
-// watches says whether a watch of an informer is open.
-func (s *S) watches(i *rig.Informer) bool {
-	for e := range s.Record().Entries(i.Requests("watch")) {
-		if e.Ending == record.Running && e.Status == http.StatusOK {
-			return true
-		}
-	}
-	return false
 }
 
 // compactions: an informer lists once, not older than what it has.

@@ -37,7 +37,7 @@ var rows = []row{
 	{35, "handler is slow or blocked", slowHandlers},
 	{36, "handler calls the informer", reentrancies},
 	{37, "handlers come and go", manyHandlers},
-	{38, "functions of indexes and transforms", slices.Concat(userFunctions, refusals)},
+	{38, "functions of indexes and transforms", slices.Concat(indexes, transforms)},
 	{39, "scale", scale},
 	{40, "stop anywhere", stops},
 }

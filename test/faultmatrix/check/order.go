@@ -117,7 +117,8 @@ func (h *Handler) checkOrder(where string, v *View) []Violation {
 
 // order moves on to what a call tells, or reports why it must not tell that, and returns false.
 func (c *Call) order(r *report, told *cursor) bool {
-	invariant, wrong := "I2", ""
+	var wrong string
+	invariant := "I2"
 	switch {
 	case c.Kind != Delete:
 		wrong = told.see(c.New)
@@ -147,7 +148,7 @@ func differenceOfGone(s state, o Object) string {
 func (c *Call) store(r *report, told, stored *cursor) {
 	from := max(told.at, stored.at)
 	s := cursor{timeline: stored.timeline, at: from}
-	wrong := ""
+	var wrong string
 	if c.Stored == nil {
 		wrong = s.seeGone("")
 	} else {

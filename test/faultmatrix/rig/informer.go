@@ -38,8 +38,8 @@ type Options struct {
 	Indexers cache.Indexers
 	// Transform changes each object before it is stored.
 	Transform func(check.Object)
-	// Refuse makes the transform fail for some objects.
-	Refuse func(check.Object) error
+	// Replace, if set, is what the transform returns instead of the object itself.
+	Replace func(check.Object) (any, error)
 	// OnError is called by the watch error handler.
 	OnError func(error)
 	// Client, if set, is used instead of one of the informer's own; the caller then closes its connections.
@@ -128,7 +128,7 @@ func NewInformer(w *World, kind Kind, name string, options Options) *Informer {
 	if err == nil {
 		err = i.SetWatchErrorHandlerWithContext(i.hear)
 	}
-	if err == nil && (options.Transform != nil || options.Refuse != nil) {
+	if err == nil && (options.Transform != nil || options.Replace != nil) {
 		err = i.SetTransform(i.transform)
 	}
 	if err != nil {
@@ -139,13 +139,11 @@ func NewInformer(w *World, kind Kind, name string, options Options) *Informer {
 
 // transform is that of the informer.
 func (i *Informer) transform(o any) (any, error) {
-	if i.options.Refuse != nil {
-		if err := i.options.Refuse(o.(check.Object)); err != nil {
-			return nil, err
-		}
-	}
 	if i.options.Transform != nil {
 		i.options.Transform(o.(check.Object))
+	}
+	if i.options.Replace != nil {
+		return i.options.Replace(o.(check.Object))
 	}
 	return o, nil
 }
