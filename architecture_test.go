@@ -21,7 +21,7 @@ var floors = []struct {
 	reason string
 }{
 	{[]string{"internal/text"}, "decoders make strings with it"},
-	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "auth/internal"}, "leaf packages that any program may use alone"},
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "internal/apiobject", "auth/internal"}, "leaf packages that any program may use alone"},
 	{[]string{"internal/canary"}, "tests of every room search with it for secrets, in metrics too"},
 	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
 	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
@@ -30,6 +30,7 @@ var floors = []struct {
 	{[]string{"runtime", "cache"}, "what generated code stands on: clients without informers link no cache, and the other way round"},
 	{[]string{"auth/info"}, "credentials of one client in a file, which clientcmd reads too"},
 	{[]string{"discovery", "clientcmd", "auth"}, "clients that are written by hand"},
+	{[]string{"internal/storage", "internal/patch"}, "what the test server and the fakes both do: objects with versions and a history, patches; it knows neither HTTP nor API types"},
 	{[]string{"apiservertest"}, "the server for tests offers configurations of all clients, and none needs it"},
 }
 
