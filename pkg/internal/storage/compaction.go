@@ -15,6 +15,18 @@ func (s *Store) Compact(revision int64) error {
 	return nil
 }
 
+// forgetOld compacts what is more than Options.KeepEvents events old. The caller holds mu for writing, and has just added one.
+func (s *Store) forgetOld() {
+	if s.keep == 0 {
+		return
+	}
+	s.latest = append(s.latest, s.revision)
+	if len(s.latest) > s.keep {
+		s.compact(s.latest[0])
+		s.latest = s.latest[1:]
+	}
+}
+
 // compact is Compact for those who hold mu for writing.
 func (s *Store) compact(revision int64) {
 	if revision <= s.compacted {

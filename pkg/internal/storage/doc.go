@@ -1,5 +1,5 @@
-// Package storage is the memory of the test server, what etcd is to a kube-apiserver: objects by key, one counter of
-// revisions over all of them, and everything that happened since the last compaction.
+// Package storage is the memory of the test server and of the fakes, what etcd is to a kube-apiserver: objects by key, one
+// counter of revisions over all of them, and everything that happened since the last compaction.
 //
 //	Update ──▶ Store ── by resource ──▶ history   base ─▶ record ─▶ record ─▶ record
 //	           revision                            │        │         │         │
@@ -12,7 +12,8 @@
 // Life of a write:
 //  1. Writers take turns. The function that was given to Update is called with the object that is stored; readers and
 //     watches go on meanwhile.
-//  2. What it returns gets the next revision as resourceVersion, and becomes an Event.
+//  2. What it returns gets the next revision as resourceVersion (or keeps the one it has, see Store.Keep), and becomes an
+//     Event.
 //  3. Under the data lock the event is appended to the history of its resource, with the tree of all objects after it.
 //     A tree is never changed: the new one shares all but the way to the object with the one before, so that every
 //     revision stays readable, without a lock, for less than a kilobyte each.

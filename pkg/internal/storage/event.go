@@ -17,6 +17,7 @@ type Event struct {
 	Old, New apiobject.Object
 
 	departed *departed // nil for a creation
+	kept     bool      // objects keep their resourceVersion
 }
 
 // departed is Old with the revision of the event, made for the first who wants it, one for all.
@@ -25,8 +26,8 @@ type departed struct {
 	object apiobject.Object
 }
 
-func newEvent(revision int64, key Key, old, updated apiobject.Object) Event {
-	e := Event{Revision: revision, Key: key, Old: old, New: updated}
+func newEvent(revision int64, key Key, old, updated apiobject.Object, stamp bool) Event {
+	e := Event{Revision: revision, Key: key, Old: old, New: updated, kept: !stamp}
 	if old != nil {
 		e.departed = &departed{}
 	}
@@ -35,10 +36,13 @@ func newEvent(revision int64, key Key, old, updated apiobject.Object) Event {
 
 // Deleted is the object as an event of type DELETED has it: as it was before, with the revision of what made it go. That
 // is the deletion, or, for those who watch with a selector, a change after which the object is no longer selected. It is
-// the same object at every call, nil for a creation.
+// the same object at every call, nil for a creation. After Store.Keep it is Old.
 func (e Event) Deleted() apiobject.Object {
 	if e.departed == nil {
 		return nil
+	}
+	if e.kept {
+		return e.Old
 	}
 	e.departed.once.Do(func() {
 		e.departed.object = e.Old.DeepCopyObject().(apiobject.Object)

@@ -1,5 +1,10 @@
 package storage
 
+import (
+	"slices"
+	"sort"
+)
+
 // Reset takes the store back to a revision, as a backup does that is restored: the objects are those of that time, what
 // happened since has not happened, and the next write gets a revision that there was before. All watches end with
 // ErrClosed, even if the revision is the newest one and nothing else changes. The revision must be readable: a
@@ -17,6 +22,9 @@ func (s *Store) Reset(revision int64) error {
 	}
 	for _, h := range s.histories {
 		h.rewind(revision)
+	}
+	if kept := sort.Search(len(s.latest), func(i int) bool { return s.latest[i] > revision }); kept < len(s.latest) {
+		s.latest = slices.Clone(s.latest[:kept])
 	}
 	s.revision = revision
 	s.endEra()

@@ -23,8 +23,8 @@ type Options struct {
 // Store is a set of objects with revisions. All methods may be called concurrently. None blocks for longer than others
 // write.
 type Store struct {
-	keep   int64 // Options.KeepEvents
-	record bool  // Options.Record
+	keep   int  // Options.KeepEvents, 0 for all
+	record bool // Options.Record
 
 	// writing is held by whoever changes anything, for as long as that takes; writers take turns, nobody else waits for
 	// it. It is taken before mu.
@@ -35,6 +35,7 @@ type Store struct {
 	compacted int64        // the oldest revision that can be read, and watched from
 	histories map[schema.GroupResource]*history
 	recorded  []Event // if record
+	latest    []int64 // the revisions of the last events, as many as are kept; none if keep is 0
 	era       int     // ends with Reset and Close, and with it all watches
 	closed    bool
 }
@@ -43,7 +44,7 @@ type Store struct {
 func New(options Options) *Store {
 	first := max(options.First, 1)
 	return &Store{
-		keep:      int64(options.KeepEvents),
+		keep:      max(options.KeepEvents, 0),
 		record:    options.Record,
 		revision:  first,
 		compacted: first,
@@ -56,6 +57,13 @@ func (s *Store) Revision() int64 {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.revision
+}
+
+// Oldest returns the oldest revision that can be read, and watched from.
+func (s *Store) Oldest() int64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.compacted
 }
 
 // Get returns the object of a key as it is now.

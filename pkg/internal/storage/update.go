@@ -2,6 +2,8 @@ package storage
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 
 	"github.com/kubewright/kubewright/pkg/internal/apiobject"
 )
@@ -17,6 +19,20 @@ import (
 // The result is the object as it is stored; after a deletion a copy of the deleted one with the revision of the
 // deletion; nil if there was nothing to delete.
 func (s *Store) Update(key Key, update func(current apiobject.Object) (apiobject.Object, error)) (stored apiobject.Object, err error) {
+	return s.write(key, true, update)
+}
+
+// Keep is Update for an object that keeps the resourceVersion that it comes with, whatever that is, also when it is deleted
+// or no longer selected. If it is the number of a revision that has not come yet, then the event gets that revision: no
+// object has a higher version than the store, unless it is beyond maxKept.
+func (s *Store) Keep(key Key, update func(current apiobject.Object) (apiobject.Object, error)) (stored apiobject.Object, err error) {
+	return s.write(key, false, update)
+}
+
+// maxKept leaves enough revisions for all writes that may follow one to an object with a huge version.
+const maxKept = math.MaxInt64 / 2
+
+func (s *Store) write(key Key, stamp bool, update func(current apiobject.Object) (apiobject.Object, error)) (stored apiobject.Object, err error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.isClosed() {
@@ -30,7 +46,7 @@ func (s *Store) Update(key Key, update func(current apiobject.Object) (apiobject
 	if next == current {
 		return current, nil
 	}
-	event := newEvent(s.Revision()+1, key, current, next)
+	event := newEvent(s.Revision()+1, key, current, next, stamp)
 	if next == nil {
 		s.commit(event)
 		return event.Deleted(), nil
@@ -38,7 +54,11 @@ func (s *Store) Update(key Key, update func(current apiobject.Object) (apiobject
 	if next.GetNamespace() != key.Namespace || next.GetName() != key.Name {
 		return nil, fmt.Errorf("object with namespace %q and name %q cannot be stored as %s: they have to be equal", next.GetNamespace(), next.GetName(), key)
 	}
-	setRevision(next, event.Revision)
+	if stamp {
+		setRevision(next, event.Revision)
+	} else if version, err := strconv.ParseInt(next.GetResourceVersion(), 10, 64); err == nil && version <= maxKept {
+		event.Revision = max(event.Revision, version)
+	}
 	s.commit(event)
 	return next, nil
 }
@@ -58,7 +78,5 @@ func (s *Store) commit(e Event) {
 	if s.record {
 		s.recorded = append(s.recorded, e)
 	}
-	if s.keep > 0 {
-		s.compact(s.revision - s.keep)
-	}
+	s.forgetOld()
 }
