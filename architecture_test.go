@@ -31,7 +31,8 @@ var floors = []struct {
 	{[]string{"auth/info"}, "credentials of one client in a file, which clientcmd reads too"},
 	{[]string{"discovery", "clientcmd", "auth"}, "clients that are written by hand"},
 	{[]string{"internal/storage", "internal/patch"}, "what the test server and the fakes both do: objects with versions and a history, patches; it knows neither HTTP nor API types"},
-	{[]string{"apiservertest"}, "the server for tests offers configurations of all clients, and none needs it"},
+	{[]string{"testing", "apiservertest"}, "what tests use in place of a server: configurations of all clients, or actions of fake ones; no client needs either"},
+	{[]string{"runtime/fake"}, "generated fakes stand on it as generated clients do on runtime, which links none of it"},
 }
 
 type goPackage struct {
@@ -104,6 +105,38 @@ func TestNothingDependsOnClientGo(t *testing.T) {
 		for _, dep := range p.Deps {
 			if dep == "k8s.io/client-go" || strings.HasPrefix(dep, "k8s.io/client-go/") {
 				t.Errorf("%s depends on %s: this module replaces client-go; comparisons belong in the nested modules under test/", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// TestProgramsLinkNoFakes keeps fakes, and the servers for tests, out of all that is not itself one.
+func TestProgramsLinkNoFakes(t *testing.T) {
+	isFake := func(importPath string) bool {
+		rest := strings.TrimPrefix(importPath, module+"/")
+		return strings.HasPrefix(rest, "pkg/apiservertest") || rest == "pkg/testing" || rest == "pkg/cache/testing" ||
+			slices.Contains(strings.Split(rest, "/"), "fake")
+	}
+	for _, p := range goList(t, "./pkg/...", "./generated/...") {
+		if isFake(p.ImportPath) {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if strings.HasPrefix(dep, module+"/") && isFake(dep) {
+				t.Errorf("%s links %s, which is for tests", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// TestFakesAreLight keeps what every test links small: fakes know objects of any kind, and no API, no HTTP server.
+func TestFakesAreLight(t *testing.T) {
+	for _, p := range goList(t, "./pkg/testing", "./pkg/runtime/fake") {
+		for _, dep := range p.Deps {
+			for _, heavy := range []string{"k8s.io/api/", module + "/pkg/apiservertest", module + "/pkg/cache", "github.com/google/cel-go", "k8s.io/apiserver"} {
+				if strings.HasPrefix(dep, heavy) {
+					t.Errorf("%s links %s", p.ImportPath, dep)
+				}
 			}
 		}
 	}

@@ -1,0 +1,440 @@
+package testing_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/resourceversion"
+
+	clienttesting "github.com/kubewright/kubewright/pkg/testing"
+)
+
+func TestPlainObjectsComeOutAsTheyWentIn(t *testing.T) {
+	for _, want := range []*corev1.ConfigMap{
+		configMap("a", "1"),
+		versioned(configMap("a", "1"), "7"),
+		{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "a", UID: "u", Generation: 3, CreationTimestamp: metav1.Unix(1, 0)}},
+	} {
+		c := plain(t)
+		w := c.watch(t, metav1.ListOptions{})
+		check := func(what string, got runtime.Object) {
+			t.Helper()
+			if diff := cmp.Diff(runtime.Object(want), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", what, diff)
+			}
+		}
+		check("created", c.create(t, want))
+		check("read", c.get(t, "a"))
+		check("ADDED", (<-w.ResultChan()).Object)
+		check("updated", c.update(t, want))
+		check("MODIFIED", (<-w.ResultChan()).Object)
+		list := c.list(t, metav1.ListOptions{})
+		check("listed", &list.Items[0])
+		check("patched", ok[*corev1.ConfigMap](t)(c.configMaps("ns").Patch(t.Context(), "a", types.MergePatchType, []byte(`{}`), metav1.PatchOptions{})))
+		<-w.ResultChan()
+		c.delete(t, "a")
+		check("DELETED", (<-w.ResultChan()).Object)
+	}
+}
+
+func TestManagedObjectsGetAnIdentity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := managed(t)
+		created := c.create(t, configMap("a", "1"))
+		if created.UID == "" || !created.CreationTimestamp.Time.Equal(time.Now()) || created.ResourceVersion != "2" ||
+			created.GroupVersionKind() != configMapKind || len(created.ManagedFields) != 1 {
+			t.Errorf("created %+v", created)
+		}
+		time.Sleep(time.Hour)
+		sent := configMap("a", "2")
+		updated := c.update(t, sent)
+		if updated.UID != created.UID || !updated.CreationTimestamp.Equal(&created.CreationTimestamp) || updated.ResourceVersion != "3" {
+			t.Errorf("updated %+v", updated)
+		}
+		if sent.UID != "" {
+			t.Error("the object that was sent has changed")
+		}
+		given := configMap("b", "1")
+		given.UID, given.CreationTimestamp = "mine", metav1.Unix(5, 0)
+		if b := c.create(t, given); b.UID != "mine" || !b.CreationTimestamp.Equal(&given.CreationTimestamp) {
+			t.Errorf("created %+v", b)
+		}
+		if other := c.create(t, configMap("c", "1")); other.UID == created.UID {
+			t.Error("two objects have one uid")
+		}
+	})
+}
+
+// Tests compare what they have made a clientset with.
+func TestAddedObjectsStayAsTheyAre(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		for _, want := range []*corev1.ConfigMap{configMap("a", "1"), versioned(configMap("a", "1"), "999"), versioned(configMap("a", "1"), "any")} {
+			c := start(t, want)
+			if diff := cmp.Diff(want, c.get(t, "a")); diff != "" {
+				t.Errorf("read (-want +got):\n%s", diff)
+			}
+			list := c.list(t, metav1.ListOptions{})
+			if diff := cmp.Diff([]corev1.ConfigMap{*want}, list.Items); diff != "" {
+				t.Errorf("listed (-want +got):\n%s", diff)
+			}
+			c.update(t, want)
+		}
+	})
+}
+
+// The versions of written objects are higher than those of added ones, so that nobody takes news for old.
+func TestVersionsCatchUpWithAddedObjects(t *testing.T) {
+	c := managed(t, versioned(configMap("a", "1"), "999"))
+	if got := c.update(t, versioned(configMap("a", "2"), "999")).ResourceVersion; got != "1000" {
+		t.Errorf("updated to version %s", got)
+	}
+}
+
+// F4 (k8s#103487): an object that two have.
+func TestObjectsAreCopiedInAndOut(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		seed := configMap("a", "kept")
+		c := start(t, seed)
+		w := c.watch(t, metav1.ListOptions{})
+		second := c.watch(t, metav1.ListOptions{})
+		seed.Data["value"] = "changed"
+		sent := configMap("b", "kept")
+		created := c.create(t, sent)
+		sent.Data["value"], created.Data["value"] = "changed", "changed"
+		c.get(t, "a").Data["value"] = "changed"
+		c.list(t, metav1.ListOptions{}).Items[0].Data["value"] = "changed"
+		for range 2 {
+			(<-w.ResultChan()).Object.(*corev1.ConfigMap).Data["value"] = "changed"
+		}
+		if diff := cmp.Diff([]string{"ADDED a=kept", "ADDED b=kept"}, there(second)); diff != "" {
+			t.Errorf("the other watch (-want +got):\n%s", diff)
+		}
+		for _, item := range c.list(t, metav1.ListOptions{}).Items {
+			if item.Data["value"] != "kept" {
+				t.Errorf("stored %s is %q", item.Name, item.Data["value"])
+			}
+		}
+	})
+}
+
+func TestErrorsAreThoseOfTheAPI(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		c := start(t, configMap("a", "1"))
+		ns := c.configMaps("ns")
+		_, created := ns.Create(t.Context(), configMap("a", "2"), metav1.CreateOptions{})
+		_, read := ns.Get(t.Context(), "none", metav1.GetOptions{})
+		_, updated := ns.Update(t.Context(), configMap("none", ""), metav1.UpdateOptions{})
+		_, patched := ns.Patch(t.Context(), "none", types.MergePatchType, []byte(`{}`), metav1.PatchOptions{})
+		deleted := ns.Delete(t.Context(), "none", metav1.DeleteOptions{})
+		_, elsewhere := c.configMaps("other").Create(t.Context(), configMap("b", ""), metav1.CreateOptions{})
+		_, listed := ns.List(t.Context(), metav1.ListOptions{LabelSelector: "!!"})
+		_, watched := ns.Watch(t.Context(), metav1.ListOptions{FieldSelector: "x"})
+		_, language := ns.Patch(t.Context(), "a", "text/plain", []byte(`{}`), metav1.PatchOptions{})
+		_, renamed := ns.Patch(t.Context(), "a", types.MergePatchType, []byte(`{"metadata":{"name":"b"}}`), metav1.PatchOptions{})
+		for _, test := range []struct {
+			what string
+			err  error
+			is   func(error) bool
+			text string
+		}{
+			{"create", created, apierrors.IsAlreadyExists, `configmaps "a" already exists`},
+			{"get", read, apierrors.IsNotFound, `configmaps "none" not found`},
+			{"update", updated, apierrors.IsNotFound, `configmaps "none" not found`},
+			{"patch", patched, apierrors.IsNotFound, `configmaps "none" not found`},
+			{"delete", deleted, apierrors.IsNotFound, `configmaps "none" not found`},
+			{"namespace", elsewhere, apierrors.IsBadRequest, `request namespace does not match object namespace, request: "other" object: "ns"`},
+			{"list", listed, apierrors.IsBadRequest, "invalid label selector"},
+			{"watch", watched, apierrors.IsBadRequest, "invalid field selector"},
+			{"language", language, apierrors.IsUnsupportedMediaType, "unknown format"},
+			{"rename", renamed, apierrors.IsBadRequest, "the patch makes ns/b of ns/a"},
+		} {
+			if !test.is(test.err) || !strings.Contains(test.err.Error(), test.text) {
+				t.Errorf("%s: %v", test.what, test.err)
+			}
+		}
+		if got := names(c.list(t, metav1.ListOptions{})); !slices.Equal(got, []string{"a"}) {
+			t.Errorf("there are %v", got)
+		}
+	})
+}
+
+func TestStaleUpdateIsAConflict(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		c := start(t)
+		first := c.create(t, versioned(configMap("a", "1"), "1"))
+		second := first.DeepCopy()
+		second.Data["value"] = "2"
+		if first.ManagedFields == nil { // the plain tracker
+			second.ResourceVersion = "2" // a version that the test makes up, as its server would
+		}
+		c.update(t, second)
+		_, updated := c.configMaps("ns").Update(t.Context(), first, metav1.UpdateOptions{})
+		_, status := c.configMaps("ns").UpdateStatus(t.Context(), first, metav1.UpdateOptions{})
+		_, patched := c.configMaps("ns").Patch(t.Context(), "a", types.MergePatchType, []byte(`{"metadata":{"resourceVersion":"`+first.ResourceVersion+`"}}`), metav1.PatchOptions{})
+		for _, err := range []error{updated, status, patched} {
+			if !apierrors.IsConflict(err) || !strings.Contains(err.Error(), "please apply your changes to the latest version and try again") {
+				t.Errorf("error %v", err)
+			}
+		}
+		if got := c.get(t, "a").Data["value"]; got != "2" {
+			t.Errorf("stored %q", got)
+		}
+		c.update(t, configMap("a", "unconditional"))
+		c.update(t, versioned(configMap("a", "made up"), "77"))
+		c.update(t, versioned(configMap("a", "made up"), "0"))
+
+		c.delete(t, "a") // the next object of the name has a life of its own
+		c.create(t, versioned(configMap("a", "1"), "1"))
+		c.update(t, versioned(configMap("a", "2"), "78"))
+	})
+}
+
+// F4 (cr#2980): of two writers that read the same version one must fail, whatever their timing.
+func TestConflictsHoldUnderConcurrency(t *testing.T) {
+	c := managed(t)
+	c.create(t, configMap("a", "0"))
+	var writers sync.WaitGroup
+	var mu sync.Mutex // guards won
+	won := map[string]int{}
+	for range 8 {
+		writers.Go(func() {
+			for range 50 {
+				cm, err := c.configMaps("ns").Get(t.Context(), "a", metav1.GetOptions{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				switch _, err := c.configMaps("ns").Update(t.Context(), cm, metav1.UpdateOptions{}); {
+				case err == nil:
+					mu.Lock()
+					won[cm.ResourceVersion]++
+					mu.Unlock()
+				case !apierrors.IsConflict(err):
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	for version, n := range won {
+		if n > 1 {
+			t.Errorf("%d updates of version %s", n, version)
+		}
+	}
+}
+
+func TestGenerateNameGivesAFreeName(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		c := start(t)
+		seen := map[string]bool{}
+		for range 20 {
+			cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{GenerateName: "web-"}}
+			created := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Create(t.Context(), cm, metav1.CreateOptions{}))
+			if !strings.HasPrefix(created.Name, "web-") || len(created.Name) != len("web-")+5 || seen[created.Name] || cm.Name != "" {
+				t.Errorf("created %q of %q", created.Name, cm.Name)
+			}
+			seen[created.Name] = true
+			c.get(t, created.Name)
+		}
+		if err := c.tracker.Create(configMaps, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{GenerateName: "direct-"}}, "ns"); err != nil {
+			t.Error(err)
+		}
+		if got := names(c.list(t, metav1.ListOptions{}))[0]; !strings.HasPrefix(got, "direct-") {
+			t.Errorf("created %q", got)
+		}
+	})
+}
+
+func TestSelectorsOfListsAndDeletions(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		elsewhere := configMap("a", "1")
+		elsewhere.Namespace = "other"
+		c := start(t, configMap("a", "1"), configMap("b", "2"), configMap("c", "1"), elsewhere)
+		for _, test := range []struct {
+			opts metav1.ListOptions
+			want []string
+		}{
+			{metav1.ListOptions{}, []string{"a", "b", "c", "a"}},
+			{metav1.ListOptions{LabelSelector: "value=1"}, []string{"a", "c", "a"}},
+			{metav1.ListOptions{LabelSelector: "value!=1"}, []string{"b"}},
+			{metav1.ListOptions{FieldSelector: "metadata.name=a"}, []string{"a", "a"}},
+			{metav1.ListOptions{FieldSelector: "metadata.name!=a,metadata.namespace=ns"}, []string{"b", "c"}},
+			{metav1.ListOptions{FieldSelector: "metadata.name=a,spec.nodeName=x", LabelSelector: "value=2"}, []string{}},
+			{metav1.ListOptions{FieldSelector: "spec.nodeName=x"}, []string{"a", "b", "c", "a"}},
+			{metav1.ListOptions{ResourceVersion: "0", Limit: 1}, []string{"a", "b", "c", "a"}},
+		} {
+			if got := names(c.list(t, test.opts)); !slices.Equal(got, test.want) {
+				t.Errorf("%+v lists %v, want %v", test.opts, got, test.want)
+			}
+		}
+		remove := func(opts metav1.ListOptions, want ...string) {
+			t.Helper()
+			if err := c.configMaps("ns").DeleteCollection(t.Context(), metav1.DeleteOptions{}, opts); err != nil {
+				t.Fatal(err)
+			}
+			if got := names(c.list(t, metav1.ListOptions{})); !slices.Equal(got, want) {
+				t.Errorf("%v are left, want %v", got, want)
+			}
+		}
+		remove(metav1.ListOptions{LabelSelector: "value=none"}, "a", "b", "c", "a")
+		remove(metav1.ListOptions{LabelSelector: "value=1", FieldSelector: "metadata.name=c"}, "a", "b", "a")
+		remove(metav1.ListOptions{}, "a")
+	})
+}
+
+func TestDryRunsChangeNothing(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		c, all := start(t, configMap("a", "1")), []string{metav1.DryRunAll}
+		before, w := c.list(t, metav1.ListOptions{}), c.watch(t, metav1.ListOptions{})
+		there(w)
+		ns := c.configMaps("ns")
+		if got := ok[*corev1.ConfigMap](t)(ns.Create(t.Context(), configMap("b", "1"), metav1.CreateOptions{DryRun: all})); got.Data["value"] != "1" {
+			t.Errorf("created %v", got)
+		}
+		if got := ok[*corev1.ConfigMap](t)(ns.Update(t.Context(), configMap("a", "2"), metav1.UpdateOptions{DryRun: all})); got.Data["value"] != "2" {
+			t.Errorf("updated %v", got)
+		}
+		if got := ok[*corev1.ConfigMap](t)(ns.Patch(t.Context(), "a", types.MergePatchType, []byte(`{"data":{"value":"3"}}`), metav1.PatchOptions{DryRun: all})); got.Data["value"] != "3" {
+			t.Errorf("patched %v", got)
+		}
+		if err := ns.Delete(t.Context(), "a", metav1.DeleteOptions{DryRun: all}); err != nil {
+			t.Error(err)
+		}
+		if err := ns.DeleteCollection(t.Context(), metav1.DeleteOptions{DryRun: all}, metav1.ListOptions{}); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(before, c.list(t, metav1.ListOptions{})); diff != "" {
+			t.Errorf("after dry runs (-before +after):\n%s", diff)
+		}
+		if got := there(w); len(got) > 0 {
+			t.Errorf("events %v", got)
+		}
+	})
+}
+
+// resourceversion.CompareResourceVersion decides which versions are compared.
+func TestVersionsOfListsAreComparableWhereThoseOfObjectsAre(t *testing.T) {
+	c := plain(t, configMap("a", "1"))
+	version := c.list(t, metav1.ListOptions{}).ResourceVersion
+	if _, err := resourceversion.CompareResourceVersion(version, "1"); err == nil {
+		t.Errorf("the version %s of a list can be compared with those that a test makes up", version)
+	}
+	c = managed(t)
+	created := c.create(t, configMap("a", "1"))
+	if order, err := resourceversion.CompareResourceVersion(c.list(t, metav1.ListOptions{}).ResourceVersion, created.ResourceVersion); err != nil || order != 0 {
+		t.Errorf("order %d, %v", order, err)
+	}
+}
+
+func TestAdd(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		c := start(t, &corev1.ConfigMapList{Items: []corev1.ConfigMap{*configMap("a", "1"), *configMap("b", "1")}})
+		raw := &metav1.List{Items: []runtime.RawExtension{{Raw: []byte(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"ns","name":"c"}}`)}}}
+		if err := c.tracker.Add(raw); err != nil {
+			t.Error(err)
+		}
+		if got := names(c.list(t, metav1.ListOptions{})); !slices.Equal(got, []string{"a", "b", "c"}) {
+			t.Errorf("there are %v", got)
+		}
+		if err := c.tracker.Add(configMap("a", "2")); !apierrors.IsAlreadyExists(err) {
+			t.Errorf("error %v", err)
+		}
+		if err := c.tracker.Add(&metav1.Status{}); err == nil || !strings.Contains(err.Error(), "*v1.Status is no API object") {
+			t.Errorf("error %v", err)
+		}
+		if err := c.tracker.Add(&corev1.ConfigMapList{Items: []corev1.ConfigMap{*configMap("a", "2")}}); !apierrors.IsAlreadyExists(err) {
+			t.Errorf("error %v", err)
+		}
+		foos := schema.GroupVersionResource{Group: "ex.io", Version: "v1", Resource: "foos"}
+		metadata := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "ex.io/v1", Kind: "Foo"}, ObjectMeta: metav1.ObjectMeta{Name: "x"}}
+		if err := c.tracker.Add(metadata); err != nil {
+			t.Error(err)
+		}
+		custom := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "ex.io/v1", "kind": "Foo", "metadata": map[string]any{"name": "y"}}}
+		if err := c.tracker.Add(custom); err != nil {
+			t.Error(err)
+		}
+		for name, want := range map[string]runtime.Object{"x": metadata, "y": custom} {
+			if got, err := c.tracker.Get(foos, "", name); err != nil || !cmp.Equal(want, got) {
+				t.Errorf("%s is %v, %v", name, got, err)
+			}
+		}
+		foxes := schema.GroupVersionResource{Group: "ex.io", Version: "v1", Resource: "foxen"}
+		if err := clienttesting.AddAs(c.tracker, foxes, custom); err != nil {
+			t.Error(err)
+		}
+		if _, err := c.tracker.Get(foxes, "", "y"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestVersionsOfAResourceAreApart(t *testing.T) {
+	c := plain(t, configMap("a", "1"))
+	other := configMaps
+	other.Version = "v2"
+	if _, err := c.tracker.Get(other, "ns", "a"); !apierrors.IsNotFound(err) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestKindsWithoutAList(t *testing.T) {
+	c := plain(t)
+	if list, err := c.tracker.List(configMaps, corev1.SchemeGroupVersion.WithKind("Nonsense"), ""); list != nil || !runtime.IsNotRegisteredError(err) {
+		t.Errorf("%v, %v", list, err)
+	}
+}
+
+func TestActionsOfOtherTypesAreNotHandled(t *testing.T) {
+	c := plain(t)
+	action := clienttesting.GenericActionImpl{ActionImpl: clienttesting.ActionImpl{Verb: "knock", Resource: configMaps}}
+	if got, err := c.Invokes(action, configMap("default", "")); err != nil || got.(*corev1.ConfigMap).Name != "default" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if handled, _, err := clienttesting.ObjectReaction(c.tracker)(action); handled || err == nil {
+		t.Errorf("handled %v, %v", handled, err)
+	}
+}
+
+// wrapped is a tracker of somebody else, on one of ours.
+type wrapped struct{ clienttesting.ObjectTracker }
+
+func TestTrackersOfOthers(t *testing.T) {
+	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
+		c := newClientset(wrapped{start(t).tracker})
+		created := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Create(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{GenerateName: "a-"}}, metav1.CreateOptions{}))
+		name := created.Name
+		c.update(t, configMap(name, "2"))
+		patched := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Patch(t.Context(), name, types.MergePatchType, []byte(`{"data":{"more":"x"}}`), metav1.PatchOptions{}))
+		if diff := cmp.Diff(map[string]string{"value": "2", "more": "x"}, patched.Data); diff != "" {
+			t.Errorf("patched (-want +got):\n%s", diff)
+		}
+		applied := configuration{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name}, "data": map[string]any{"third": "y"}}
+		if got := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), applied, metav1.ApplyOptions{FieldManager: "me"})); len(got.Data) != 3 {
+			t.Errorf("applied %v", got.Data)
+		}
+		w := c.watch(t, metav1.ListOptions{})
+		c.delete(t, name)
+		if got := len(there(w)); got != 2 {
+			t.Errorf("%d events", got)
+		}
+		if _, err := c.configMaps("ns").Get(t.Context(), name, metav1.GetOptions{}); !apierrors.IsNotFound(err) {
+			t.Errorf("error %v", err)
+		}
+		if err := clienttesting.AddAs(c.tracker, configMaps, configMap("b", "1")); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,270 @@
+package testing
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubewright/kubewright/pkg/internal/apiobject"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
+)
+
+// Watch implements ObjectTracker. Without a resourceVersion, with 0, and in a tracker without versions of its own with one that
+// no object has had, it begins with all objects that there are, as ADDED. From the version of a list, or of an object, it
+// begins with what happened after that. Labels, and the fields metadata.name and metadata.namespace, select objects; one that
+// begins or ceases to be selected is ADDED or DELETED. After TimeoutSeconds the watch ends, with a bookmark if those are allowed
+// and there was any event. An event of type ERROR with reason Expired ends a watch that is too far behind.
+//
+// SendInitialEvents is refused as a server does that has no such feature: reflectors list then.
+func (t *tracker) Watch(gvr schema.GroupVersionResource, ns string, opts ...metav1.ListOptions) (watch.Interface, error) {
+	o := option(opts)
+	if o.SendInitialEvents != nil {
+		return nil, apierrors.NewInvalid(schema.GroupKind{Group: metav1.GroupName, Kind: "ListOptions"}, "", field.ErrorList{
+			field.Forbidden(field.NewPath("sendInitialEvents"), "this tracker has no streaming lists: list, and watch from the version of the list")})
+	}
+	selects, err := selection(o)
+	if err != nil {
+		return nil, err
+	}
+	initial, source, err := t.beginWatch(gvr, ns, o.ResourceVersion)
+	if err != nil {
+		return nil, err
+	}
+	w := &watcher{
+		tracker:   t,
+		resource:  resourceOf(gvr),
+		source:    source,
+		selects:   selects,
+		bookmarks: o.AllowWatchBookmarks,
+		events:    make(chan watch.Event, len(initial)+watchBuffer),
+		stopped:   make(chan struct{}),
+		done:      make(chan struct{}),
+	}
+	for _, object := range initial {
+		if selects(object) {
+			w.events <- watch.Event{Type: watch.Added, Object: object.DeepCopyObject()} // there is room for all of them
+		}
+	}
+	t.watches.add(w.resource, w)
+	if o.TimeoutSeconds != nil && *o.TimeoutSeconds > 0 {
+		w.startTimer(time.Duration(*o.TimeoutSeconds) * time.Second)
+	}
+	w.deliver()
+	return w, nil
+}
+
+// beginWatch returns the objects that a watch begins with, and what comes after them.
+func (t *tracker) beginWatch(gvr schema.GroupVersionResource, ns, version string) ([]apiobject.Object, *storage.Watch, error) {
+	resource := resourceOf(gvr)
+	if version != "" && version != "0" {
+		source, err := t.watchFrom(resource, ns, version)
+		if err != nil || source != nil {
+			return nil, source, err
+		}
+	}
+	now, err := t.store.List(resource, ns, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	source, err := t.store.Watch(resource, ns, now.Revision)
+	if err != nil {
+		return nil, nil, expired(err)
+	}
+	return now.Objects, source, nil
+}
+
+// watchFrom returns a watch of what happened after a version; nil if that is of the test's making and no object has had it.
+func (t *tracker) watchFrom(resource schema.GroupResource, ns, version string) (*storage.Watch, error) {
+	revision, err := strconv.ParseInt(version, 10, 64)
+	if t.fields == nil && (err != nil || !strings.HasPrefix(version, "0")) {
+		return t.watchFromObject(resource, ns, version)
+	}
+	if err != nil {
+		return nil, badRequest("invalid resource version %q: %v", version, err)
+	}
+	source, err := t.store.Watch(resource, ns, revision)
+	if err != nil {
+		return nil, expired(err)
+	}
+	return source, nil
+}
+
+// watchFromObject begins after the first event that left an object with the version. More objects may have had the same: to
+// tell of something twice is better than not at all.
+func (t *tracker) watchFromObject(resource schema.GroupResource, ns, version string) (*storage.Watch, error) {
+	source, err := t.store.Watch(resource, ns, t.store.Oldest())
+	if err != nil {
+		return nil, expired(err)
+	}
+	for {
+		event, wait, err := source.TryNext()
+		if err != nil || wait != nil {
+			return nil, expired(err)
+		}
+		if event.New != nil && event.New.GetResourceVersion() == version {
+			return source, nil
+		}
+	}
+}
+
+// expired is what a watch is answered for which the history is gone.
+func expired(err error) error {
+	if errors.Is(err, storage.ErrCompacted) {
+		return apierrors.NewResourceExpired(fmt.Sprintf("the tracker remembers the last %d events: %v", keptEvents, err))
+	}
+	return err
+}
+
+// watchBuffer is how many events wait in the channel of a watch, besides those that it begins with. Only a watch whose reader
+// is further behind has a goroutine.
+const watchBuffer = 100
+
+// watcher is a watch. Whoever has news (a writer, the timer, Stop) calls deliver. One at a time is at it then, who looks again
+// for the others; writers never wait for a reader: what does not fit into the channel is left to a goroutine, which ends when
+// the reader has caught up.
+type watcher struct {
+	tracker   *tracker
+	resource  schema.GroupResource
+	selects   func(apiobject.Object) bool
+	bookmarks bool
+	events    chan watch.Event
+	stopped   chan struct{} // closed by Stop
+	stop      sync.Once
+	timedOut  atomic.Bool
+	timer     atomic.Pointer[time.Timer]
+	done      chan struct{} // closed with events
+	calls     atomic.Int64  // of deliver that are not served; who makes it 1 serves them all
+
+	// The fields below belong to whoever serves.
+	source *storage.Watch
+	next   *watch.Event     // that did not fit
+	last   apiobject.Object // of the last event, whether it was selected or not
+	ended  bool             // nothing comes after next
+}
+
+// ResultChan implements watch.Interface. The channel is closed at the end of the watch.
+func (w *watcher) ResultChan() <-chan watch.Event { return w.events }
+
+// Stop implements watch.Interface. When it returns the channel is closed, with what was in it still to be read.
+func (w *watcher) Stop() {
+	w.stop.Do(func() { close(w.stopped) })
+	w.deliver()
+	<-w.done
+}
+
+func (w *watcher) startTimer(d time.Duration) {
+	w.timer.Store(time.AfterFunc(d, func() {
+		w.timedOut.Store(true)
+		w.deliver()
+	}))
+}
+
+// deliver puts events into the channel. It does not wait for a reader.
+func (w *watcher) deliver() {
+	if w.calls.Add(1) == 1 {
+		w.serve()
+	}
+}
+
+// serve delivers until no call is left. After the end it leaves one, so that nobody serves any more.
+func (w *watcher) serve() {
+	for calls := int64(1); calls > 0; {
+		calls = w.calls.Load()
+		for w.prepare() {
+			select {
+			case w.events <- *w.next:
+				w.next = nil
+				continue
+			default:
+			}
+			go w.serveSlowly()
+			return
+		}
+		if w.ended {
+			w.finish()
+			return
+		}
+		calls = w.calls.Add(-calls)
+	}
+}
+
+// serveSlowly waits for the reader to take an event, and goes on.
+func (w *watcher) serveSlowly() {
+	select {
+	case w.events <- *w.next:
+		w.next = nil
+	case <-w.stopped:
+	}
+	w.serve()
+}
+
+// prepare finds the next event, and reports whether there is one.
+func (w *watcher) prepare() bool {
+	select {
+	case <-w.stopped:
+		w.next, w.ended = nil, true
+		return false
+	default:
+	}
+	for w.next == nil && !w.ended {
+		event, wait, err := w.source.TryNext()
+		switch {
+		case err != nil:
+			w.ended = true
+			w.next = &watch.Event{Type: watch.Error, Object: statusOf(expired(err))}
+		case wait == nil:
+			w.last = event.New
+			if w.last == nil {
+				w.last = event.Old
+			}
+			if seen, object := event.Seen(w.selects); seen != "" {
+				w.next = &watch.Event{Type: seen, Object: object.DeepCopyObject()}
+			}
+		case w.timedOut.Load():
+			w.ended = true
+			w.next = w.bookmark()
+		default:
+			return false
+		}
+	}
+	return w.next != nil
+}
+
+// bookmark is the last event of a watch that its time ends: where the next one may begin. It is nil if nobody wants it, or
+// nothing has happened, so that the next one may begin where this one did.
+func (w *watcher) bookmark() *watch.Event {
+	if !w.bookmarks || w.last == nil {
+		return nil
+	}
+	object := apiobject.NewLike(w.last)
+	object.GetObjectKind().SetGroupVersionKind(w.last.GetObjectKind().GroupVersionKind())
+	object.SetResourceVersion(w.tracker.version(w.source.Progress()))
+	return &watch.Event{Type: watch.Bookmark, Object: object}
+}
+
+func (w *watcher) finish() {
+	w.tracker.watches.remove(w.resource, w)
+	if timer := w.timer.Load(); timer != nil {
+		timer.Stop()
+	}
+	close(w.events)
+	close(w.done)
+}
+
+func statusOf(err error) *metav1.Status {
+	status := apierrors.NewInternalError(err).Status()
+	if known := apierrors.APIStatus(nil); errors.As(err, &known) {
+		status = known.Status()
+	}
+	return &status
+}
