@@ -31,9 +31,11 @@ type ListActionImpl struct {
 	ListOptions      metav1.ListOptions
 }
 
-// NewListAction is NewListActionWithOptions. It panics if opts are no metav1.ListOptions.
+// NewListAction is NewListActionWithOptions with the selectors of opts only, as is NewRootListAction. It panics if opts are no
+// metav1.ListOptions.
 func NewListAction(resource schema.GroupVersionResource, kind schema.GroupVersionKind, namespace string, opts interface{}) ListActionImpl {
-	return NewListActionWithOptions(resource, kind, namespace, listOptions(opts))
+	selectors := metav1.ListOptions{LabelSelector: listOptions(opts).LabelSelector, FieldSelector: listOptions(opts).FieldSelector}
+	return NewListActionWithOptions(resource, kind, namespace, selectors)
 }
 
 // NewListActionWithOptions returns an action that lists objects of a kind. It panics if a selector cannot be parsed.
@@ -51,9 +53,9 @@ func NewRootListAction(resource schema.GroupVersionResource, kind schema.GroupVe
 	return NewListAction(resource, kind, "", opts)
 }
 
-// NewRootListActionWithOptions is NewListActionWithOptions for a resource of the cluster.
+// NewRootListActionWithOptions is NewRootListAction: tests compare what the one makes with what the other does.
 func NewRootListActionWithOptions(resource schema.GroupVersionResource, kind schema.GroupVersionKind, opts metav1.ListOptions) ListActionImpl {
-	return NewListActionWithOptions(resource, kind, "", opts)
+	return NewRootListAction(resource, kind, opts)
 }
 
 // GetKind returns the kind of the objects.

@@ -63,7 +63,7 @@ func TestCopiesOfActionsShareNothing(t *testing.T) {
 		clienttesting.NewPatchAction(configMaps, "ns", "a", types.MergePatchType, data),
 		clienttesting.NewProxyGetAction(configMaps, "ns", "http", "a", "80", "/", params),
 		clienttesting.GenericActionImpl{Value: cm},
-		clienttesting.NewListAction(configMaps, configMapKind, "ns", opts),
+		clienttesting.NewListActionWithOptions(configMaps, configMapKind, "ns", opts),
 		clienttesting.NewWatchAction(configMaps, "ns", opts),
 		clienttesting.NewDeleteCollectionAction(configMaps, "ns", opts),
 		clienttesting.NewDeleteActionWithOptions(configMaps, "ns", "a", metav1.DeleteOptions{GracePeriodSeconds: &limit}),

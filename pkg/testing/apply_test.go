@@ -23,8 +23,8 @@ import (
 )
 
 // data is a configuration of a config map.
-func data(name string, data map[string]any) configuration {
-	return configuration{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name}, "data": data}
+func data(name string, data map[string]any) *configuration {
+	return &configuration{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name}, "data": data}
 }
 
 func by(manager string) metav1.ApplyOptions { return metav1.ApplyOptions{FieldManager: manager} }
@@ -103,12 +103,12 @@ func TestEveryWriteIsAccountedFor(t *testing.T) {
 
 func TestApplyToASeedAndToItsStatus(t *testing.T) {
 	c := managed(t, deployment(1))
-	status := configuration{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"name": "d"}, "status": map[string]any{"replicas": 4}}
+	status := &configuration{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"name": "d"}, "status": map[string]any{"replicas": 4}}
 	got := ok[*appsv1.Deployment](t)(c.deployments("ns").ApplyStatus(t.Context(), status, by("controller")))
 	if got.Status.Replicas != 4 || *got.Spec.Replicas != 1 || !slices.Contains(owners(got), `Apply controller status {"f:status":{".":{},"f:replicas":{}}}`) {
 		t.Errorf("%+v", got)
 	}
-	status["metadata"] = map[string]any{"name": "none"}
+	(*status)["metadata"] = map[string]any{"name": "none"}
 	if _, err := c.deployments("ns").ApplyStatus(t.Context(), status, by("controller")); !apierrors.IsNotFound(err) {
 		t.Errorf("error %v", err)
 	}
@@ -116,10 +116,10 @@ func TestApplyToASeedAndToItsStatus(t *testing.T) {
 
 func TestApplyWithoutOwners(t *testing.T) {
 	c := plain(t, deployment(1, corev1.Container{Name: "a", Image: "1"}))
-	applied := configuration{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"name": "d"},
+	applied := &configuration{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"name": "d"},
 		"spec": map[string]any{"template": map[string]any{"spec": map[string]any{"containers": []any{map[string]any{"name": "b", "image": "2"}}}}}}
 	got := ok[*appsv1.Deployment](t)(c.deployments("ns").Apply(t.Context(), applied, by("anybody")))
-	if containers := got.Spec.Template.Spec.Containers; len(containers) != 2 || *got.Spec.Replicas != 1 || got.ManagedFields != nil || got.Kind != "" {
+	if containers := got.Spec.Template.Spec.Containers; len(containers) != 2 || *got.Spec.Replicas != 1 || got.ManagedFields != nil || got.Kind != "Deployment" {
 		t.Errorf("%+v", got)
 	}
 	created := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), data("new", map[string]any{"x": "1"}), by("anybody")))
@@ -198,7 +198,7 @@ func TestKindsWithoutASchemaAreWrittenWithoutAnAccount(t *testing.T) {
 func TestTrackerApply(t *testing.T) {
 	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
 		c := start(t)
-		applied := &unstructured.Unstructured{Object: data("a", map[string]any{"x": "1"})}
+		applied := &unstructured.Unstructured{Object: *data("a", map[string]any{"x": "1"})}
 		if err := c.tracker.Apply(configMaps, applied, "ns", metav1.PatchOptions{FieldManager: "me"}); err != nil {
 			t.Fatal(err)
 		}

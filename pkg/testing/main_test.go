@@ -39,8 +39,8 @@ func newScheme(add ...func(*runtime.Scheme) error) *runtime.Scheme {
 // configuration is what is applied, as generated apply configurations are: a kind, a name, and some fields.
 type configuration map[string]any
 
-func (c configuration) GetName() *string {
-	name, ok := c["metadata"].(map[string]any)["name"].(string)
+func (c *configuration) GetName() *string {
+	name, ok := (*c)["metadata"].(map[string]any)["name"].(string)
 	if !ok {
 		return nil
 	}
@@ -48,8 +48,8 @@ func (c configuration) GetName() *string {
 }
 
 type (
-	configMapClient  = fake.FakeClientWithListAndApply[*corev1.ConfigMap, *corev1.ConfigMapList, configuration]
-	deploymentClient = fake.FakeClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, configuration]
+	configMapClient  = fake.FakeClientWithListAndApply[*corev1.ConfigMap, *corev1.ConfigMapList, *configuration]
+	deploymentClient = fake.FakeClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, *configuration]
 )
 
 // clientset is what a generated fake clientset is.
@@ -66,7 +66,7 @@ func newClientset(tracker clienttesting.ObjectTracker) *clientset {
 }
 
 func (c *clientset) configMaps(namespace string) *configMapClient {
-	return fake.NewFakeClientWithListAndApply[*corev1.ConfigMap, *corev1.ConfigMapList, configuration](&c.Fake, namespace, configMaps, configMapKind,
+	return fake.NewFakeClientWithListAndApply[*corev1.ConfigMap, *corev1.ConfigMapList, *configuration](&c.Fake, namespace, configMaps, configMapKind,
 		func() *corev1.ConfigMap { return &corev1.ConfigMap{} }, func() *corev1.ConfigMapList { return &corev1.ConfigMapList{} },
 		func(dst, src *corev1.ConfigMapList) { dst.ListMeta = src.ListMeta },
 		func(list *corev1.ConfigMapList) []*corev1.ConfigMap { return fake.ToPointerSlice(list.Items) },
@@ -74,7 +74,7 @@ func (c *clientset) configMaps(namespace string) *configMapClient {
 }
 
 func (c *clientset) deployments(namespace string) *deploymentClient {
-	return fake.NewFakeClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, configuration](&c.Fake, namespace, deployments, deploymentKind,
+	return fake.NewFakeClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, *configuration](&c.Fake, namespace, deployments, deploymentKind,
 		func() *appsv1.Deployment { return &appsv1.Deployment{} }, func() *appsv1.DeploymentList { return &appsv1.DeploymentList{} },
 		func(dst, src *appsv1.DeploymentList) { dst.ListMeta = src.ListMeta },
 		func(list *appsv1.DeploymentList) []*appsv1.Deployment { return fake.ToPointerSlice(list.Items) },

@@ -73,7 +73,12 @@ func (t *tracker) merged(r request, current apiobject.Object, configuration *uns
 	if _, custom := current.(*unstructured.Unstructured); custom {
 		language = types.MergePatchType
 	}
-	return patched(r, current, language, body)
+	object, err := patched(r, current, language, body)
+	if err != nil {
+		return nil, err
+	}
+	object.GetObjectKind().SetGroupVersionKind(configuration.GroupVersionKind())
+	return object, nil
 }
 
 // newFrom returns an object of the kind of a configuration, with its fields.

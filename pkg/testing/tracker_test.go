@@ -421,7 +421,7 @@ func TestTrackersOfOthers(t *testing.T) {
 		if diff := cmp.Diff(map[string]string{"value": "2", "more": "x"}, patched.Data); diff != "" {
 			t.Errorf("patched (-want +got):\n%s", diff)
 		}
-		applied := configuration{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name}, "data": map[string]any{"third": "y"}}
+		applied := &configuration{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name}, "data": map[string]any{"third": "y"}}
 		if got := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), applied, metav1.ApplyOptions{FieldManager: "me"})); len(got.Data) != 3 {
 			t.Errorf("applied %v", got.Data)
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -17,6 +16,7 @@ import (
 
 // namedObject is what every apply configuration of an object is.
 type namedObject interface {
+	comparable
 	GetName() *string
 }
 
@@ -66,7 +66,7 @@ func (a applier[T, C]) ApplyStatus(ctx context.Context, configuration C, opts me
 }
 
 func applyAs[R runtime.Object, C namedObject](ctx context.Context, c Invoker, empty R, configuration C, opts metav1.ApplyOptions, subresources ...string) (R, error) {
-	if v := reflect.ValueOf(configuration); v.Kind() == reflect.Pointer && v.IsNil() {
+	if configuration == *new(C) {
 		return empty, errors.New("configuration provided to Apply must not be nil")
 	}
 	name := configuration.GetName()

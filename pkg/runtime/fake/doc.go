@@ -10,9 +10,9 @@
 //	  NewSimpleClientset   ──────▶   Fill                ────────────────────────────────────▶ tracker
 //
 // The way of a call, for example ConfigMaps("web").Update(ctx, cm, opts): it becomes an action, which Fake logs and gives to
-// its reactors, in turn. The last of them keeps objects in a tracker. What the reactor answers is returned: its object, or an
-// empty one, never nil; its error. An answer of another Go type than the client's is converted if it is unstructured, and
-// else an error that says so.
+// its reactors, in turn. The last of them keeps objects in a tracker. What the reactor answers is returned: its object, an
+// empty one if it has none, and its error. An object of another Go type than the client's is converted if it is
+// unstructured, and else an error that says so.
 //
 // The context of a call is not looked at.
 //
