@@ -1,7 +1,7 @@
 package testing_test
 
 import (
-	"fmt"
+	"reflect"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -52,6 +52,48 @@ func TestResourcesOfReactorsAndMatches(t *testing.T) {
 	}
 }
 
+// The actions themselves are compared with client-go's in test/compat.
+func TestRootActionsAreThoseWithoutANamespace(t *testing.T) {
+	cm, data := configMap("a", ""), []byte("data")
+	list, del := metav1.ListOptions{LabelSelector: "a=b"}, metav1.DeleteOptions{DryRun: []string{"All"}}
+	for i, pair := range [][2]clienttesting.Action{
+		{clienttesting.NewRootGetAction(configMaps, "n"), clienttesting.NewGetAction(configMaps, "", "n")},
+		{clienttesting.NewRootGetActionWithOptions(configMaps, "n", metav1.GetOptions{ResourceVersion: "1"}), clienttesting.NewGetActionWithOptions(configMaps, "", "n", metav1.GetOptions{ResourceVersion: "1"})},
+		{clienttesting.NewRootGetSubresourceAction(configMaps, "s", "n"), clienttesting.NewGetSubresourceAction(configMaps, "", "s", "n")},
+		{clienttesting.NewRootGetSubresourceActionWithOptions(configMaps, "s", "n", metav1.GetOptions{}), clienttesting.NewGetSubresourceAction(configMaps, "", "s", "n")},
+		{clienttesting.NewRootListAction(configMaps, configMapKind, list), clienttesting.NewListAction(configMaps, configMapKind, "", list)},
+		{clienttesting.NewRootListActionWithOptions(configMaps, configMapKind, list), clienttesting.NewListActionWithOptions(configMaps, configMapKind, "", list)},
+		{clienttesting.NewRootWatchAction(configMaps, list), clienttesting.NewWatchAction(configMaps, "", list)},
+		{clienttesting.NewRootWatchActionWithOptions(configMaps, list), clienttesting.NewWatchActionWithOptions(configMaps, "", list)},
+		{clienttesting.NewRootCreateAction(configMaps, cm), clienttesting.NewCreateAction(configMaps, "", cm)},
+		{clienttesting.NewRootCreateActionWithOptions(configMaps, cm, metav1.CreateOptions{FieldManager: "m"}), clienttesting.NewCreateActionWithOptions(configMaps, "", cm, metav1.CreateOptions{FieldManager: "m"})},
+		{clienttesting.NewRootCreateSubresourceAction(configMaps, "n", "s", cm), clienttesting.NewCreateSubresourceAction(configMaps, "n", "s", "", cm)},
+		{clienttesting.NewRootCreateSubresourceActionWithOptions(configMaps, "n", "s", cm, metav1.CreateOptions{}), clienttesting.NewCreateSubresourceAction(configMaps, "n", "s", "", cm)},
+		{clienttesting.NewRootUpdateAction(configMaps, cm), clienttesting.NewUpdateAction(configMaps, "", cm)},
+		{clienttesting.NewRootUpdateActionWithOptions(configMaps, cm, metav1.UpdateOptions{FieldManager: "m"}), clienttesting.NewUpdateActionWithOptions(configMaps, "", cm, metav1.UpdateOptions{FieldManager: "m"})},
+		{clienttesting.NewRootUpdateSubresourceAction(configMaps, "s", cm), clienttesting.NewUpdateSubresourceAction(configMaps, "s", "", cm)},
+		{clienttesting.NewRootUpdateSubresourceActionWithOptions(configMaps, "s", cm, metav1.UpdateOptions{}), clienttesting.NewUpdateSubresourceAction(configMaps, "s", "", cm)},
+		{clienttesting.NewRootPatchAction(configMaps, "n", types.MergePatchType, data), clienttesting.NewPatchAction(configMaps, "", "n", types.MergePatchType, data)},
+		{clienttesting.NewRootPatchActionWithOptions(configMaps, "n", types.MergePatchType, data, metav1.PatchOptions{FieldManager: "m"}), clienttesting.NewPatchActionWithOptions(configMaps, "", "n", types.MergePatchType, data, metav1.PatchOptions{FieldManager: "m"})},
+		{clienttesting.NewRootPatchSubresourceAction(configMaps, "n", types.MergePatchType, data, "s"), clienttesting.NewPatchSubresourceAction(configMaps, "", "n", types.MergePatchType, data, "s")},
+		{clienttesting.NewRootPatchSubresourceActionWithOptions(configMaps, "n", types.MergePatchType, data, metav1.PatchOptions{}, "s"), clienttesting.NewPatchSubresourceAction(configMaps, "", "n", types.MergePatchType, data, "s")},
+		{clienttesting.NewRootDeleteAction(configMaps, "n"), clienttesting.NewDeleteAction(configMaps, "", "n")},
+		{clienttesting.NewRootDeleteActionWithOptions(configMaps, "n", del), clienttesting.NewDeleteActionWithOptions(configMaps, "", "n", del)},
+		{clienttesting.NewRootDeleteSubresourceAction(configMaps, "s", "n"), clienttesting.NewDeleteSubresourceAction(configMaps, "s", "", "n")},
+		{clienttesting.NewRootDeleteSubresourceActionWithOptions(configMaps, "s", "n", metav1.DeleteOptions{}), clienttesting.NewDeleteSubresourceAction(configMaps, "s", "", "n")},
+		{clienttesting.NewRootDeleteCollectionAction(configMaps, list), clienttesting.NewDeleteCollectionAction(configMaps, "", list)},
+		{clienttesting.NewRootDeleteCollectionActionWithOptions(configMaps, del, list), clienttesting.NewDeleteCollectionActionWithOptions(configMaps, "", del, list)},
+	} {
+		if !reflect.DeepEqual(pair[0], pair[1]) {
+			t.Errorf("%d: %#v is not %#v", i, pair[0], pair[1])
+		}
+		// Tests compare logged actions, which are copies, with those that they make.
+		if !reflect.DeepEqual(pair[0], pair[0].DeepCopy()) {
+			t.Errorf("%d: the copy of %#v is %#v", i, pair[0], pair[0].DeepCopy())
+		}
+	}
+}
+
 func TestCopiesOfActionsShareNothing(t *testing.T) {
 	cm := configMap("a", "before")
 	data, params := []byte("before"), map[string]string{"value": "before"}
@@ -69,10 +111,6 @@ func TestCopiesOfActionsShareNothing(t *testing.T) {
 		clienttesting.NewDeleteActionWithOptions(configMaps, "ns", "a", metav1.DeleteOptions{GracePeriodSeconds: &limit}),
 	} {
 		copied := action.DeepCopy()
-		// DeepEqual of what a log has and of what a test expects is common.
-		if got, want := fmt.Sprintf("%T %+v", copied, copied), fmt.Sprintf("%T %+v", action, action); len(got) != len(want) {
-			t.Errorf("the copy is another:\n%s\n%s", got, want)
-		}
 		cm.Data["value"], params["value"], limit = "after", "after", 2
 		copy(data, "after!")
 		switch a := copied.(type) {

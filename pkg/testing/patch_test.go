@@ -12,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -194,6 +195,34 @@ func TestScaleWithoutItsKindInTheScheme(t *testing.T) {
 	stored.Spec.Replicas = 9
 	if got, err := fake.UpdateAs(t.Context(), c.deployments("ns"), &autoscalingv1.Scale{}, "d", "scale", stored, metav1.UpdateOptions{}); err != nil || got.Spec.Replicas != 9 {
 		t.Errorf("updated %+v, %v", got, err)
+	}
+}
+
+func TestSelectorsOfScales(t *testing.T) {
+	custom := func(spec, status map[string]any) runtime.Object {
+		return &unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"namespace": "ns", "name": "d"}, "spec": spec, "status": status,
+		}}
+	}
+	for want, object := range map[string]runtime.Object{
+		"a=b":        custom(map[string]any{"selector": map[string]any{"a": "b"}}, nil), // as replication controllers have
+		"c=d":        custom(nil, map[string]any{"selector": "c=d"}),                    // as custom resources have
+		"a in (b,c)": custom(map[string]any{"selector": map[string]any{"matchExpressions": []any{map[string]any{"key": "a", "operator": "In", "values": []any{"b", "c"}}}}}, nil),
+		"":           custom(map[string]any{"selector": map[string]any{"matchLabels": int64(5)}}, nil),
+		"app=d":      deployment(1),
+	} {
+		if got := plain(t, object).getScale(t).Status.Selector; got != want {
+			t.Errorf("selector %q, want %q", got, want)
+		}
+	}
+	c := plain(t, custom(map[string]any{"replicas": int64(1), "other": "x"}, nil))
+	scale := &autoscalingv1.Scale{ObjectMeta: metav1.ObjectMeta{Name: "d"}, Spec: autoscalingv1.ScaleSpec{Replicas: 2}}
+	if _, err := fake.UpdateAs(t.Context(), c.deployments("ns"), &autoscalingv1.Scale{}, "d", "scale", scale, metav1.UpdateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.tracker.Get(deployments, "ns", "d")
+	if spec := got.(*unstructured.Unstructured).Object["spec"]; err != nil || !cmp.Equal(spec, map[string]any{"replicas": int64(2), "other": "x"}) {
+		t.Errorf("%v, %v", spec, err)
 	}
 }
 

@@ -436,5 +436,18 @@ func TestTrackersOfOthers(t *testing.T) {
 		if err := clienttesting.AddAs(c.tracker, configMaps, configMap("b", "1")); err != nil {
 			t.Error(err)
 		}
+		if _, err := c.configMaps("ns").Patch(t.Context(), "none", types.MergePatchType, []byte(`{}`), metav1.PatchOptions{}); !apierrors.IsNotFound(err) {
+			t.Errorf("error %v", err)
+		}
+		handled, _, err := clienttesting.ObjectReaction(c.tracker)(clienttesting.NewDeleteCollectionAction(configMaps, "ns", metav1.ListOptions{}))
+		if handled || err == nil {
+			t.Errorf("handled %v, %v", handled, err)
+		}
+		if err := c.tracker.Add(deployment(3)); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.getScale(t); got.Spec.Replicas != 3 {
+			t.Errorf("scale %+v", got)
+		}
 	})
 }

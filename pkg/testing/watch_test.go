@@ -1,6 +1,7 @@
 package testing_test
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -240,8 +241,8 @@ func TestWatchThatIsTooFarBehindExpires(t *testing.T) {
 		list := c.list(t, metav1.ListOptions{})
 		w := c.watch(t, metav1.ListOptions{})
 		const remembered = 10_000
-		for range remembered + 200 {
-			if err := c.tracker.Update(configMaps, configMap("a", "x"), "ns"); err != nil {
+		for range remembered/2 + 100 {
+			if err := errors.Join(c.tracker.Delete(configMaps, "ns", "a"), c.tracker.Add(configMap("a", "x"))); err != nil {
 				t.Fatal(err)
 			}
 		}
