@@ -1,6 +1,8 @@
 package testing_test
 
 import (
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -57,9 +59,13 @@ func TestManagedObjectsGetAnIdentity(t *testing.T) {
 			created.GroupVersionKind() != configMapKind || len(created.ManagedFields) != 1 {
 			t.Errorf("created %+v", created)
 		}
-		time.Sleep(time.Hour)
+		time.Sleep(time.Hour + time.Millisecond)
 		sent := configMap("a", "2")
 		updated := c.update(t, sent)
+		var wire *corev1.ConfigMap
+		if data, err := json.Marshal(updated); err != nil || json.Unmarshal(data, &wire) != nil || !cmp.Equal(wire, updated) {
+			t.Errorf("over the wire it becomes another:\n%s", cmp.Diff(updated, wire))
+		}
 		if updated.UID != created.UID || !updated.CreationTimestamp.Equal(&created.CreationTimestamp) || updated.ResourceVersion != "3" {
 			t.Errorf("updated %+v", updated)
 		}
@@ -127,6 +133,23 @@ func TestObjectsAreCopiedInAndOut(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What is written later changes no object of the history, nor its managed fields.
+func TestTheHistoryStaysAsItWas(t *testing.T) {
+	c := managed(t)
+	before := c.list(t, metav1.ListOptions{})
+	created := c.create(t, configMap("a", "1"))
+	updated := c.update(t, configMap("a", "2"))
+	applied := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), data("a", map[string]any{"more": "x"}), by("me")))
+	again := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), data("a", map[string]any{"more": "x"}), by("me")))
+	c.delete(t, "a")
+	w := c.watch(t, metav1.ListOptions{ResourceVersion: before.ResourceVersion})
+	for _, want := range []*corev1.ConfigMap{created, updated, applied, again} {
+		if diff := cmp.Diff(runtime.Object(want), (<-w.ResultChan()).Object); diff != "" {
+			t.Errorf("(-then +now):\n%s", diff)
+		}
+	}
 }
 
 func TestErrorsAreThoseOfTheAPI(t *testing.T) {
@@ -197,8 +220,24 @@ func TestStaleUpdateIsAConflict(t *testing.T) {
 
 		c.delete(t, "a") // the next object of the name has a life of its own
 		c.create(t, versioned(configMap("a", "1"), "1"))
-		c.update(t, versioned(configMap("a", "2"), "78"))
+		c.update(t, versioned(configMap("a", "2"), "77"))
 	})
+}
+
+// What the tracker has forgotten is no version that a test makes up.
+func TestForgottenVersionsAreStale(t *testing.T) {
+	c := managed(t)
+	first := c.create(t, configMap("a", "1"))
+	c.update(t, configMap("a", "2"))
+	for range 5_000 {
+		if err := errors.Join(c.tracker.Add(configMap("other", "x")), c.tracker.Delete(configMaps, "ns", "other")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.configMaps("ns").Update(t.Context(), first, metav1.UpdateOptions{}); !apierrors.IsConflict(err) {
+		t.Errorf("error %v", err)
+	}
+	c.update(t, c.get(t, "a"))
 }
 
 // F4 (cr#2980): of two writers that read the same version one must fail, whatever their timing.
@@ -341,12 +380,17 @@ func TestVersionsOfListsAreComparableWhereThoseOfObjectsAre(t *testing.T) {
 func TestAdd(t *testing.T) {
 	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
 		c := start(t, &corev1.ConfigMapList{Items: []corev1.ConfigMap{*configMap("a", "1"), *configMap("b", "1")}})
+		w := c.watch(t, metav1.ListOptions{})
+		there(w)
 		raw := &metav1.List{Items: []runtime.RawExtension{{Raw: []byte(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"ns","name":"c"}}`)}}}
 		if err := c.tracker.Add(raw); err != nil {
 			t.Error(err)
 		}
 		if got := names(c.list(t, metav1.ListOptions{})); !slices.Equal(got, []string{"a", "b", "c"}) {
 			t.Errorf("there are %v", got)
+		}
+		if got := there(w); !slices.Equal(got, []string{"ADDED c="}) {
+			t.Errorf("events %v", got)
 		}
 		if err := c.tracker.Add(configMap("a", "2")); !apierrors.IsAlreadyExists(err) {
 			t.Errorf("error %v", err)

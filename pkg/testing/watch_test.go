@@ -17,6 +17,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	apiruntime "k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
+
+	clienttesting "github.com/kubewright/kubewright/pkg/testing"
 )
 
 // F1 (k8s#95372, #131320): what happens between a list and a watch is lost. F2 (k8s#141528): so are deletions.
@@ -112,6 +114,9 @@ func TestStopIsPrompt(t *testing.T) {
 		w.Stop()
 		if got := there(w); len(got) > 200 || got[len(got)-1] != "end" {
 			t.Errorf("%d events, the last is %s", len(got), got[len(got)-1])
+		}
+		if got := clienttesting.OpenWatches(c.tracker); got != 0 {
+			t.Errorf("the tracker has %d watches", got)
 		}
 		c.update(t, configMap("a", "after"))
 		if !time.Now().Equal(began) {
