@@ -37,7 +37,7 @@ func owners(o metav1.Object) []string {
 		if entry.Subresource != "" {
 			text += " " + entry.Subresource
 		}
-		all = append(all, text+" "+string(entry.FieldsV1.Raw))
+		all = append(all, text+" "+entry.FieldsV1.GetRawString())
 	}
 	return all
 }

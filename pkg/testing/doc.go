@@ -38,7 +38,7 @@
 //     another.
 //   - There is one counter of versions over all objects, and a history. A list has a resourceVersion, and a watch from that
 //     version loses nothing: neither what is created or changed between the two, nor what is deleted.
-//   - A watch tells each event once, in order. When a write returns, its event is in the channel of each watch. A reader that is
+//   - A watch tells each event once, in order. When a write returns, its event is in the channels. A reader that is
 //     slow, or does not read at all, keeps no writer waiting and loses nothing; it is 10,000 events later that the watch
 //     ends with an ERROR event, Expired, as that of a server does.
 //   - Stop closes the channel before it returns. A watch that is not stopped has no goroutine, unless it is more than a

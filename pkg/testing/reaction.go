@@ -79,7 +79,7 @@ func shown(s server, a ActionImpl) func(runtime.Object, error) (runtime.Object, 
 		if err != nil {
 			return nil, err
 		}
-		return scaleOf(object, s.creater())
+		return scaleOf(object, s.kinds())
 	}
 }
 
@@ -130,7 +130,7 @@ func reactToPatch(s server, a PatchActionImpl) (runtime.Object, error) {
 		}
 	case a.Subresource == "scale":
 		change = func(current apiobject.Object) (apiobject.Object, error) {
-			before, err := scaleOf(current, s.creater())
+			before, err := scaleOf(current, s.kinds())
 			if err != nil {
 				return nil, err
 			}

@@ -18,17 +18,17 @@ import (
 // would link that of a pod.
 var scaleKind = schema.GroupVersionKind{Group: "autoscaling", Version: "v1", Kind: "Scale"}
 
-// scaleOf returns the scale of an object: the Go type that creater has for it, else an unstructured one. The numbers are those of
+// scaleOf returns the scale of an object: the Go type that kinds has for it, else an unstructured one. The numbers are those of
 // spec.replicas and status.replicas; the selector is spec.selector, or status.selector where that is a text. An object that is
 // a scale already is returned as it is: tests store such.
-func scaleOf(object apiobject.Object, creater runtime.ObjectCreater) (apiobject.Object, error) {
+func scaleOf(object apiobject.Object, kinds runtime.ObjectCreater) (apiobject.Object, error) {
 	values, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
 	if err != nil {
 		return nil, err
 	}
 	var scale apiobject.Object = &unstructured.Unstructured{}
-	if creater != nil {
-		if typed, err := creater.New(scaleKind); err == nil {
+	if kinds != nil {
+		if typed, err := kinds.New(scaleKind); err == nil {
 			if scale, err = objectOf(typed); err != nil {
 				return nil, err
 			}

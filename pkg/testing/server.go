@@ -17,8 +17,8 @@ type server interface {
 	patch(r request, name string, change change) (runtime.Object, error)
 	apply(r request, configuration *unstructured.Unstructured, force bool) (runtime.Object, error)
 	deleteCollection(a DeleteCollectionActionImpl) (handled bool, err error)
-	// creater makes objects of kinds; nil if the tracker has none.
-	creater() runtime.ObjectCreater
+	// kinds makes objects of kinds; nil if the tracker has none.
+	kinds() runtime.ObjectCreater
 }
 
 func serverOf(t ObjectTracker) server {
@@ -28,7 +28,7 @@ func serverOf(t ObjectTracker) server {
 	return foreign{t}
 }
 
-func (t *tracker) creater() runtime.ObjectCreater { return t.scheme }
+func (t *tracker) kinds() runtime.ObjectCreater { return t.scheme }
 
 // deleteCollection deletes what is selected when it begins, one by one.
 func (t *tracker) deleteCollection(a DeleteCollectionActionImpl) (bool, error) {
@@ -98,7 +98,7 @@ func (f foreign) deleteCollection(DeleteCollectionActionImpl) (bool, error) {
 	return false, errors.New("a tracker that is not of this package cannot list objects without their kind")
 }
 
-func (f foreign) creater() runtime.ObjectCreater { return nil }
+func (f foreign) kinds() runtime.ObjectCreater { return nil }
 
 // after returns the object after a write.
 func (f foreign) after(r request, name string, err error) (runtime.Object, error) {

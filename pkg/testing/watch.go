@@ -55,10 +55,10 @@ func (t *tracker) Watch(gvr schema.GroupVersionResource, ns string, opts ...meta
 			w.events <- watch.Event{Type: watch.Added, Object: object.DeepCopyObject()} // there is room for all of them
 		}
 	}
-	t.watches.add(w.resource, w)
 	if o.TimeoutSeconds != nil && *o.TimeoutSeconds > 0 {
-		w.startTimer(time.Duration(*o.TimeoutSeconds) * time.Second)
+		w.endAfter(time.Duration(*o.TimeoutSeconds) * time.Second)
 	}
+	t.watches.add(w.resource, w)
 	w.deliver()
 	return w, nil
 }
@@ -129,9 +129,9 @@ func expired(err error) error {
 // is further behind has a goroutine.
 const watchBuffer = 100
 
-// watcher is a watch. Whoever has news (a writer, the timer, Stop) calls deliver. One at a time is at it then, who looks again
-// for the others; writers never wait for a reader: what does not fit into the channel is left to a goroutine, which ends when
-// the reader has caught up.
+// watcher is a watch. Whoever has news (a writer, the timer, Stop) calls deliver, which puts events into the channel while
+// there is room. Writers never wait for a reader: what has no room is left to a goroutine, which ends when the reader has
+// caught up.
 type watcher struct {
 	tracker   *tracker
 	resource  schema.GroupResource
@@ -141,15 +141,15 @@ type watcher struct {
 	stopped   chan struct{} // closed by Stop
 	stop      sync.Once
 	timedOut  atomic.Bool
-	timer     atomic.Pointer[time.Timer]
 	done      chan struct{} // closed with events
-	calls     atomic.Int64  // of deliver that are not served; who makes it 1 serves them all
 
-	// The fields below belong to whoever serves.
+	mu     sync.Mutex // guards what follows, and who sends to events; it is held for bounded work, and nobody waits under it
 	source *storage.Watch
-	next   *watch.Event     // that did not fit
+	next   *watch.Event     // what has to be sent first; it belongs to the goroutine while there is one
 	last   apiobject.Object // of the last event, whether it was selected or not
+	slow   bool             // there is a goroutine, and nobody else sends
 	ended  bool             // nothing comes after next
+	timer  *time.Timer      // nil: the watch has no end
 }
 
 // ResultChan implements watch.Interface. The channel is closed at the end of the watch.
@@ -162,53 +162,64 @@ func (w *watcher) Stop() {
 	<-w.done
 }
 
-func (w *watcher) startTimer(d time.Duration) {
-	w.timer.Store(time.AfterFunc(d, func() {
+func (w *watcher) endAfter(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.timer = time.AfterFunc(d, func() {
 		w.timedOut.Store(true)
 		w.deliver()
-	}))
+	})
 }
 
-// deliver puts events into the channel. It does not wait for a reader.
+// deliver puts the events that there are into the channel, unless the reader is behind.
 func (w *watcher) deliver() {
-	if w.calls.Add(1) == 1 {
-		w.serve()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.slow {
+		return
+	}
+	if w.slow = w.fill(); w.slow {
+		go w.wait()
 	}
 }
 
-// serve delivers until no call is left. After the end it leaves one, so that nobody serves any more.
-func (w *watcher) serve() {
-	for calls := int64(1); calls > 0; {
-		calls = w.calls.Load()
-		for w.prepare() {
-			select {
-			case w.events <- *w.next:
-				w.next = nil
-				continue
-			default:
-			}
-			go w.serveSlowly()
-			return
+// wait sends what the reader has no room for.
+func (w *watcher) wait() {
+	for behind := true; behind; {
+		select {
+		case w.events <- *w.next:
+		case <-w.stopped:
 		}
-		if w.ended {
-			w.finish()
-			return
+		behind = w.resume()
+	}
+}
+
+// resume reports whether the reader is still behind.
+func (w *watcher) resume() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.next = nil
+	w.slow = w.fill()
+	return w.slow
+}
+
+// fill puts events into the channel, and reports whether there is one more than it has room for. The caller holds mu.
+func (w *watcher) fill() (full bool) {
+	for w.prepare() {
+		select {
+		case w.events <- *w.next:
+			w.next = nil
+		default:
+			return true
 		}
-		calls = w.calls.Add(-calls)
 	}
+	if w.ended {
+		w.finish()
+	}
+	return false
 }
 
-// serveSlowly waits for the reader to take an event, and goes on.
-func (w *watcher) serveSlowly() {
-	select {
-	case w.events <- *w.next:
-		w.next = nil
-	case <-w.stopped:
-	}
-	w.serve()
-}
-
-// prepare finds the next event, and reports whether there is one.
+// prepare finds the next event, and reports whether there is one. The caller holds mu.
 func (w *watcher) prepare() bool {
 	select {
 	case <-w.stopped:
@@ -252,10 +263,16 @@ func (w *watcher) bookmark() *watch.Event {
 	return &watch.Event{Type: watch.Bookmark, Object: object}
 }
 
+// finish ends the watch, once. The caller holds mu.
 func (w *watcher) finish() {
+	select {
+	case <-w.done:
+		return
+	default:
+	}
 	w.tracker.watches.remove(w.resource, w)
-	if timer := w.timer.Load(); timer != nil {
-		timer.Stop()
+	if w.timer != nil {
+		w.timer.Stop()
 	}
 	close(w.events)
 	close(w.done)

@@ -80,13 +80,40 @@ func TestReaderThatDoesNotReadKeepsNobodyWaiting(t *testing.T) {
 			if got := there(idle); got[len(got)-1] != "end" {
 				t.Error("the channel is open after Stop")
 			}
-			// The slow one has caught up, and is as any other.
+			synctest.Wait() // the slow one has caught up, and is as any other
 			c.update(t, configMap("a", "last"))
 			if got := there(slow); len(got) != 1 || got[0] != "MODIFIED a=last" {
 				t.Errorf("events %v", got)
 			}
 		})
 	})
+}
+
+// Tests look into the channel when a call has returned, whatever else goes on.
+func TestEventsAreThereWhenTheWriteReturns(t *testing.T) {
+	c := plain(t)
+	var writers sync.WaitGroup
+	for i := range 8 {
+		name := strconv.Itoa(i)
+		w := c.watch(t, metav1.ListOptions{FieldSelector: "metadata.name=" + name})
+		writers.Go(func() {
+			for range 200 {
+				if _, err := c.configMaps("ns").Create(t.Context(), configMap(name, "1"), metav1.CreateOptions{}); err != nil {
+					t.Error(err)
+				}
+				if got := there(w); len(got) != 1 || got[0] != "ADDED "+name+"=1" {
+					t.Errorf("after the creation of %s there is %v", name, got)
+				}
+				if err := c.configMaps("ns").Delete(t.Context(), name, metav1.DeleteOptions{}); err != nil {
+					t.Error(err)
+				}
+				if got := there(w); len(got) != 1 || got[0] != "DELETED "+name+"=1" {
+					t.Errorf("after the deletion of %s there is %v", name, got)
+				}
+			}
+		})
+	}
+	writers.Wait()
 }
 
 // A bubble ends only when no goroutine is left.

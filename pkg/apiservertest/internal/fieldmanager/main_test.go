@@ -60,10 +60,6 @@ func object(t *testing.T, target kind.Target, text string) kind.Object {
 	return o
 }
 
-func foo(t *testing.T, fields string) kind.Object {
-	return object(t, foos(), `{"apiVersion":"ex.io/v1","kind":"Foo",`+fields+`}`)
-}
-
 func text(t *testing.T, o any) string {
 	t.Helper()
 	data, err := json.Marshal(o)
