@@ -89,7 +89,7 @@ func selection(opts metav1.ListOptions) (func(apiobject.Object) bool, error) {
 	known := knownFields(restrictions.Fields)
 	return func(o apiobject.Object) bool {
 		return restrictions.Labels.Matches(labels.Set(o.GetLabels())) &&
-			known.Matches(fields.Set{fieldName: o.GetName(), fieldNamespace: o.GetNamespace()})
+			(known.Empty() || known.Matches(fields.Set{fieldName: o.GetName(), fieldNamespace: o.GetNamespace()}))
 	}, nil
 }
 

@@ -2,10 +2,8 @@ package testing_test
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,13 +12,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/resourceversion"
-
-	clienttesting "github.com/kubewright/kubewright/pkg/testing"
 )
 
 func TestPlainObjectsComeOutAsTheyWentIn(t *testing.T) {
@@ -83,31 +76,6 @@ func TestManagedObjectsGetAnIdentity(t *testing.T) {
 	})
 }
 
-// Tests compare what they have made a clientset with.
-func TestAddedObjectsStayAsTheyAre(t *testing.T) {
-	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
-		for _, want := range []*corev1.ConfigMap{configMap("a", "1"), versioned(configMap("a", "1"), "999"), versioned(configMap("a", "1"), "any")} {
-			c := start(t, want)
-			if diff := cmp.Diff(want, c.get(t, "a")); diff != "" {
-				t.Errorf("read (-want +got):\n%s", diff)
-			}
-			list := c.list(t, metav1.ListOptions{})
-			if diff := cmp.Diff([]corev1.ConfigMap{*want}, list.Items); diff != "" {
-				t.Errorf("listed (-want +got):\n%s", diff)
-			}
-			c.update(t, want)
-		}
-	})
-}
-
-// The versions of written objects are higher than those of added ones, so that nobody takes news for old.
-func TestVersionsCatchUpWithAddedObjects(t *testing.T) {
-	c := managed(t, versioned(configMap("a", "1"), "999"))
-	if got := c.update(t, versioned(configMap("a", "2"), "999")).ResourceVersion; got != "1000" {
-		t.Errorf("updated to version %s", got)
-	}
-}
-
 // F4 (k8s#103487): an object that two have.
 func TestObjectsAreCopiedInAndOut(t *testing.T) {
 	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
@@ -133,23 +101,6 @@ func TestObjectsAreCopiedInAndOut(t *testing.T) {
 			}
 		}
 	})
-}
-
-// What is written later changes no object of the history, nor its managed fields.
-func TestTheHistoryStaysAsItWas(t *testing.T) {
-	c := managed(t)
-	before := c.list(t, metav1.ListOptions{})
-	created := c.create(t, configMap("a", "1"))
-	updated := c.update(t, configMap("a", "2"))
-	applied := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), data("a", map[string]any{"more": "x"}), by("me")))
-	again := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), data("a", map[string]any{"more": "x"}), by("me")))
-	c.delete(t, "a")
-	w := c.watch(t, metav1.ListOptions{ResourceVersion: before.ResourceVersion})
-	for _, want := range []*corev1.ConfigMap{created, updated, applied, again} {
-		if diff := cmp.Diff(runtime.Object(want), (<-w.ResultChan()).Object); diff != "" {
-			t.Errorf("(-then +now):\n%s", diff)
-		}
-	}
 }
 
 func TestErrorsAreThoseOfTheAPI(t *testing.T) {
@@ -191,87 +142,6 @@ func TestErrorsAreThoseOfTheAPI(t *testing.T) {
 			t.Errorf("there are %v", got)
 		}
 	})
-}
-
-func TestStaleUpdateIsAConflict(t *testing.T) {
-	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
-		c := start(t)
-		first := c.create(t, versioned(configMap("a", "1"), "1"))
-		second := first.DeepCopy()
-		second.Data["value"] = "2"
-		if first.ManagedFields == nil { // the plain tracker
-			second.ResourceVersion = "2" // a version that the test makes up, as its server would
-		}
-		c.update(t, second)
-		_, updated := c.configMaps("ns").Update(t.Context(), first, metav1.UpdateOptions{})
-		_, status := c.configMaps("ns").UpdateStatus(t.Context(), first, metav1.UpdateOptions{})
-		_, patched := c.configMaps("ns").Patch(t.Context(), "a", types.MergePatchType, []byte(`{"metadata":{"resourceVersion":"`+first.ResourceVersion+`"}}`), metav1.PatchOptions{})
-		for _, err := range []error{updated, status, patched} {
-			if !apierrors.IsConflict(err) || !strings.Contains(err.Error(), "please apply your changes to the latest version and try again") {
-				t.Errorf("error %v", err)
-			}
-		}
-		if got := c.get(t, "a").Data["value"]; got != "2" {
-			t.Errorf("stored %q", got)
-		}
-		c.update(t, configMap("a", "unconditional"))
-		c.update(t, versioned(configMap("a", "made up"), "77"))
-		c.update(t, versioned(configMap("a", "made up"), "0"))
-
-		c.delete(t, "a") // the next object of the name has a life of its own
-		c.create(t, versioned(configMap("a", "1"), "1"))
-		c.update(t, versioned(configMap("a", "2"), "77"))
-	})
-}
-
-// What the tracker has forgotten is no version that a test makes up.
-func TestForgottenVersionsAreStale(t *testing.T) {
-	c := managed(t)
-	first := c.create(t, configMap("a", "1"))
-	c.update(t, configMap("a", "2"))
-	for range 5_000 {
-		if err := errors.Join(c.tracker.Add(configMap("other", "x")), c.tracker.Delete(configMaps, "ns", "other")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := c.configMaps("ns").Update(t.Context(), first, metav1.UpdateOptions{}); !apierrors.IsConflict(err) {
-		t.Errorf("error %v", err)
-	}
-	c.update(t, c.get(t, "a"))
-}
-
-// F4 (cr#2980): of two writers that read the same version one must fail, whatever their timing.
-func TestConflictsHoldUnderConcurrency(t *testing.T) {
-	c := managed(t)
-	c.create(t, configMap("a", "0"))
-	var writers sync.WaitGroup
-	var mu sync.Mutex // guards won
-	won := map[string]int{}
-	for range 8 {
-		writers.Go(func() {
-			for range 50 {
-				cm, err := c.configMaps("ns").Get(t.Context(), "a", metav1.GetOptions{})
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				switch _, err := c.configMaps("ns").Update(t.Context(), cm, metav1.UpdateOptions{}); {
-				case err == nil:
-					mu.Lock()
-					won[cm.ResourceVersion]++
-					mu.Unlock()
-				case !apierrors.IsConflict(err):
-					t.Error(err)
-				}
-			}
-		})
-	}
-	writers.Wait()
-	for version, n := range won {
-		if n > 1 {
-			t.Errorf("%d updates of version %s", n, version)
-		}
-	}
 }
 
 func TestGenerateNameGivesAFreeName(t *testing.T) {
@@ -363,68 +233,6 @@ func TestDryRunsChangeNothing(t *testing.T) {
 	})
 }
 
-// resourceversion.CompareResourceVersion decides which versions are compared.
-func TestVersionsOfListsAreComparableWhereThoseOfObjectsAre(t *testing.T) {
-	c := plain(t, configMap("a", "1"))
-	version := c.list(t, metav1.ListOptions{}).ResourceVersion
-	if _, err := resourceversion.CompareResourceVersion(version, "1"); err == nil {
-		t.Errorf("the version %s of a list can be compared with those that a test makes up", version)
-	}
-	c = managed(t)
-	created := c.create(t, configMap("a", "1"))
-	if order, err := resourceversion.CompareResourceVersion(c.list(t, metav1.ListOptions{}).ResourceVersion, created.ResourceVersion); err != nil || order != 0 {
-		t.Errorf("order %d, %v", order, err)
-	}
-}
-
-func TestAdd(t *testing.T) {
-	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
-		c := start(t, &corev1.ConfigMapList{Items: []corev1.ConfigMap{*configMap("a", "1"), *configMap("b", "1")}})
-		w := c.watch(t, metav1.ListOptions{})
-		there(w)
-		raw := &metav1.List{Items: []runtime.RawExtension{{Raw: []byte(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"ns","name":"c"}}`)}}}
-		if err := c.tracker.Add(raw); err != nil {
-			t.Error(err)
-		}
-		if got := names(c.list(t, metav1.ListOptions{})); !slices.Equal(got, []string{"a", "b", "c"}) {
-			t.Errorf("there are %v", got)
-		}
-		if got := there(w); !slices.Equal(got, []string{"ADDED c="}) {
-			t.Errorf("events %v", got)
-		}
-		if err := c.tracker.Add(configMap("a", "2")); !apierrors.IsAlreadyExists(err) {
-			t.Errorf("error %v", err)
-		}
-		if err := c.tracker.Add(&metav1.Status{}); err == nil || !strings.Contains(err.Error(), "*v1.Status is no API object") {
-			t.Errorf("error %v", err)
-		}
-		if err := c.tracker.Add(&corev1.ConfigMapList{Items: []corev1.ConfigMap{*configMap("a", "2")}}); !apierrors.IsAlreadyExists(err) {
-			t.Errorf("error %v", err)
-		}
-		foos := schema.GroupVersionResource{Group: "ex.io", Version: "v1", Resource: "foos"}
-		metadata := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "ex.io/v1", Kind: "Foo"}, ObjectMeta: metav1.ObjectMeta{Name: "x"}}
-		if err := c.tracker.Add(metadata); err != nil {
-			t.Error(err)
-		}
-		custom := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "ex.io/v1", "kind": "Foo", "metadata": map[string]any{"name": "y"}}}
-		if err := c.tracker.Add(custom); err != nil {
-			t.Error(err)
-		}
-		for name, want := range map[string]runtime.Object{"x": metadata, "y": custom} {
-			if got, err := c.tracker.Get(foos, "", name); err != nil || !cmp.Equal(want, got) {
-				t.Errorf("%s is %v, %v", name, got, err)
-			}
-		}
-		foxes := schema.GroupVersionResource{Group: "ex.io", Version: "v1", Resource: "foxen"}
-		if err := clienttesting.AddAs(c.tracker, foxes, custom); err != nil {
-			t.Error(err)
-		}
-		if _, err := c.tracker.Get(foxes, "", "y"); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 func TestVersionsOfAResourceAreApart(t *testing.T) {
 	c := plain(t, configMap("a", "1"))
 	other := configMaps
@@ -439,59 +247,4 @@ func TestKindsWithoutAList(t *testing.T) {
 	if list, err := c.tracker.List(configMaps, corev1.SchemeGroupVersion.WithKind("Nonsense"), ""); list != nil || !runtime.IsNotRegisteredError(err) {
 		t.Errorf("%v, %v", list, err)
 	}
-}
-
-func TestActionsOfOtherTypesAreNotHandled(t *testing.T) {
-	c := plain(t)
-	action := clienttesting.GenericActionImpl{ActionImpl: clienttesting.ActionImpl{Verb: "knock", Resource: configMaps}}
-	if got, err := c.Invokes(action, configMap("default", "")); err != nil || got.(*corev1.ConfigMap).Name != "default" {
-		t.Errorf("%v, %v", got, err)
-	}
-	if handled, _, err := clienttesting.ObjectReaction(c.tracker)(action); handled || err == nil {
-		t.Errorf("handled %v, %v", handled, err)
-	}
-}
-
-// wrapped is a tracker of somebody else, on one of ours.
-type wrapped struct{ clienttesting.ObjectTracker }
-
-func TestTrackersOfOthers(t *testing.T) {
-	both(t, func(t *testing.T, start func(testing.TB, ...runtime.Object) *clientset) {
-		c := newClientset(wrapped{start(t).tracker})
-		created := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Create(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{GenerateName: "a-"}}, metav1.CreateOptions{}))
-		name := created.Name
-		c.update(t, configMap(name, "2"))
-		patched := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Patch(t.Context(), name, types.MergePatchType, []byte(`{"data":{"more":"x"}}`), metav1.PatchOptions{}))
-		if diff := cmp.Diff(map[string]string{"value": "2", "more": "x"}, patched.Data); diff != "" {
-			t.Errorf("patched (-want +got):\n%s", diff)
-		}
-		applied := &configuration{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name}, "data": map[string]any{"third": "y"}}
-		if got := ok[*corev1.ConfigMap](t)(c.configMaps("ns").Apply(t.Context(), applied, metav1.ApplyOptions{FieldManager: "me"})); len(got.Data) != 3 {
-			t.Errorf("applied %v", got.Data)
-		}
-		w := c.watch(t, metav1.ListOptions{})
-		c.delete(t, name)
-		if got := len(there(w)); got != 2 {
-			t.Errorf("%d events", got)
-		}
-		if _, err := c.configMaps("ns").Get(t.Context(), name, metav1.GetOptions{}); !apierrors.IsNotFound(err) {
-			t.Errorf("error %v", err)
-		}
-		if err := clienttesting.AddAs(c.tracker, configMaps, configMap("b", "1")); err != nil {
-			t.Error(err)
-		}
-		if _, err := c.configMaps("ns").Patch(t.Context(), "none", types.MergePatchType, []byte(`{}`), metav1.PatchOptions{}); !apierrors.IsNotFound(err) {
-			t.Errorf("error %v", err)
-		}
-		handled, _, err := clienttesting.ObjectReaction(c.tracker)(clienttesting.NewDeleteCollectionAction(configMaps, "ns", metav1.ListOptions{}))
-		if handled || err == nil {
-			t.Errorf("handled %v, %v", handled, err)
-		}
-		if err := c.tracker.Add(deployment(3)); err != nil {
-			t.Fatal(err)
-		}
-		if got := c.getScale(t); got.Spec.Replicas != 3 {
-			t.Errorf("scale %+v", got)
-		}
-	})
 }

@@ -185,8 +185,8 @@ func badRequest(format string, args ...any) error {
 	return apierrors.NewBadRequest(fmt.Sprintf(format, args...))
 }
 
-// checkVersion is that a write is a Conflict if it comes with a version that the object had and has no more, or one that is
-// older than what the tracker remembers. One that the object never had is the test's choice. None, and 0, stand for any.
+// checkVersion refuses, with a Conflict, a write with a version that the object had and has no more, or one that is older than
+// what the tracker remembers. One that the object never had is the test's choice. None, and 0, stand for any.
 func (t *tracker) checkVersion(r request, current, sent apiobject.Object) error {
 	version := sent.GetResourceVersion()
 	if version == "" || version == "0" || version == current.GetResourceVersion() || !t.hadVersion(keyOf(r.resource, r.namespace, sent.GetName()), version) {
