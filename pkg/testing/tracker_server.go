@@ -52,7 +52,7 @@ func (t *tracker) asUpdated(r request, current, object apiobject.Object) (apiobj
 // onlyStatus returns what a write to the status subresource makes of current: the status that was sent, and the metadata.
 // The rest stays.
 func onlyStatus(current, sent apiobject.Object) (apiobject.Object, error) {
-	before, err := runtime.DefaultUnstructuredConverter.ToUnstructured(current)
+	before, err := runtime.DefaultUnstructuredConverter.ToUnstructured(apiobject.Copy(current)) // which may be the map itself
 	if err != nil {
 		return nil, err
 	}

@@ -308,7 +308,8 @@ func TestWatchFromTheVersionOfAnObject(t *testing.T) {
 		}
 	})
 	t.Run("plain", func(t *testing.T) {
-		c := plain(t)
+		c := plain(t, configMap("z", "1"))
+		c.delete(t, "z")
 		c.create(t, versioned(configMap("a", "1"), "5"))
 		c.update(t, versioned(configMap("a", "2"), "any"))
 		c.create(t, versioned(configMap("b", "1"), "5"))

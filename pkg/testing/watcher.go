@@ -113,7 +113,7 @@ func (w *watcher) fill() (full bool) {
 func (w *watcher) prepare() bool {
 	select {
 	case <-w.stopped:
-		w.next, w.ended = nil, true
+		w.ended = true
 		return false
 	default:
 	}
