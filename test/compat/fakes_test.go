@@ -96,7 +96,7 @@ func texts[A any](actions []A) string {
 	return strings.Join(lines, "\n")
 }
 
-func named(name string) *corev1.ConfigMap {
+func labelled(name string) *corev1.ConfigMap {
 	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"l": "v"}}, Data: map[string]string{"x": "1"}}
 }
 
@@ -109,44 +109,44 @@ type fakeStep struct {
 var fakeSteps = []fakeStep{
 	{"get what is added", func(ctx context.Context, s side) (any, error) { return s.Get(ctx, "added", metav1.GetOptions{}) }},
 	{"create", func(ctx context.Context, s side) (any, error) {
-		return s.Create(ctx, named("a"), metav1.CreateOptions{})
+		return s.Create(ctx, labelled("a"), metav1.CreateOptions{})
 	}},
 	{"create again", func(ctx context.Context, s side) (any, error) {
-		return s.Create(ctx, named("a"), metav1.CreateOptions{})
+		return s.Create(ctx, labelled("a"), metav1.CreateOptions{})
 	}},
 	{"create with a version", func(ctx context.Context, s side) (any, error) {
-		cm := named("versioned")
+		cm := labelled("versioned")
 		cm.ResourceVersion, cm.UID = "5", "u"
 		return s.Create(ctx, cm, metav1.CreateOptions{})
 	}},
 	{"create in another namespace", func(ctx context.Context, s side) (any, error) {
-		cm := named("b")
+		cm := labelled("b")
 		cm.Namespace = "other"
 		return s.Create(ctx, cm, metav1.CreateOptions{})
 	}},
 	{"create without a name", func(ctx context.Context, s side) (any, error) {
-		return s.Create(ctx, named(""), metav1.CreateOptions{})
+		return s.Create(ctx, labelled(""), metav1.CreateOptions{})
 	}},
 	{"create without a name again", func(ctx context.Context, s side) (any, error) {
-		return s.Create(ctx, named(""), metav1.CreateOptions{})
+		return s.Create(ctx, labelled(""), metav1.CreateOptions{})
 	}},
 	{"get", func(ctx context.Context, s side) (any, error) { return s.Get(ctx, "a", metav1.GetOptions{}) }},
 	{"get what is not there", func(ctx context.Context, s side) (any, error) { return s.Get(ctx, "none", metav1.GetOptions{}) }},
 	{"update", func(ctx context.Context, s side) (any, error) {
-		cm := named("a")
+		cm := labelled("a")
 		cm.Data["x"] = "2"
 		return s.Update(ctx, cm, metav1.UpdateOptions{})
 	}},
 	{"update with another version", func(ctx context.Context, s side) (any, error) {
-		cm := named("versioned")
+		cm := labelled("versioned")
 		cm.ResourceVersion = "6"
 		return s.Update(ctx, cm, metav1.UpdateOptions{})
 	}},
 	{"update what is not there", func(ctx context.Context, s side) (any, error) {
-		return s.Update(ctx, named("none"), metav1.UpdateOptions{})
+		return s.Update(ctx, labelled("none"), metav1.UpdateOptions{})
 	}},
 	{"update the status", func(ctx context.Context, s side) (any, error) {
-		return s.UpdateStatus(ctx, named("a"), metav1.UpdateOptions{})
+		return s.UpdateStatus(ctx, labelled("a"), metav1.UpdateOptions{})
 	}},
 	{"merge patch", func(ctx context.Context, s side) (any, error) {
 		return s.Patch(ctx, "a", types.MergePatchType, []byte(`{"metadata":{"labels":{"m":"1"}},"data":{"x":null,"y":"1"}}`), metav1.PatchOptions{})
@@ -181,7 +181,7 @@ var fakeSteps = []fakeStep{
 			return nil, err
 		}
 		defer w.Stop()
-		_, err = s.Create(ctx, named("w"), metav1.CreateOptions{})
+		_, err = s.Create(ctx, labelled("w"), metav1.CreateOptions{})
 		if err == nil {
 			err = s.Delete(ctx, "w", metav1.DeleteOptions{})
 		}
@@ -309,7 +309,7 @@ func TestManagedFakesAnswerAsTheirs(t *testing.T) {
 }
 
 func compareFakes(t *testing.T, our, their side, reasons map[string]string, trim func(string) string) {
-	added := named("added")
+	added := labelled("added")
 	added.Namespace = "ns"
 	for _, s := range []side{our, their} {
 		if err := s.tracker.Add(added); err != nil {
@@ -364,7 +364,7 @@ func TestActionsAreTheirs(t *testing.T) {
 	var (
 		kind = corev1.SchemeGroupVersion.WithKind("ConfigMap")
 		list = metav1.ListOptions{LabelSelector: "a=b", FieldSelector: "metadata.name=q", ResourceVersion: "5"}
-		cm   = named("a")
+		cm   = labelled("a")
 		data = []byte("data")
 		del  = metav1.DeleteOptions{DryRun: []string{"All"}}
 	)
