@@ -36,20 +36,8 @@ var scale = []scenario{
 			s.sleep(5 * time.Minute)
 		}
 	}},
-	{name: "thousands-of-events", play: func(s *S) {
-		i := s.bare(rig.Options{})
-		s.handle(i, "first", rig.HandlerOptions{})
-		s.handle(i, "second", rig.HandlerOptions{Untyped: true})
-		s.churn(20)
-		i.Start()
-		for range full(10, 1000) {
-			s.Churn(s.Random, 100)
-			if s.Random.IntN(5) == 0 && s.fake {
-				s.breakConnections()
-			}
-		}
-		s.envelope = &check.Envelope{Limits: []check.Limit{{Count: 60, In: time.Minute}}, Pause: usual.Pause}
-	}},
+	{name: "a-thousand-events", play: func(s *S) { manyEvents(s, 1000) }},
+	{name: "a-hundred-thousand-events", alone: true, deep: true, play: func(s *S) { manyEvents(s, 100_000) }},
 	{name: "thousands-of-objects", alone: true, play: func(s *S) {
 		n := full(1000, 10_000)
 		s.envelope = &ofPages
@@ -73,6 +61,22 @@ var scale = []scenario{
 			s.violate("I9", "%d MB are held after a second list, at most %d are allowed", (after-before)/megabyte, 2*limit/megabyte)
 		}
 	}},
+}
+
+// manyEvents has an informer follow so many writes, over connections that break now and then.
+func manyEvents(s *S, n int) {
+	i := s.bare(rig.Options{})
+	s.handle(i, "first", rig.HandlerOptions{})
+	s.handle(i, "second", rig.HandlerOptions{Untyped: true})
+	s.churn(20)
+	i.Start()
+	for range n / 100 {
+		s.Churn(s.Random, 100)
+		if s.Random.IntN(5) == 0 && s.fake {
+			s.breakConnections()
+		}
+	}
+	s.envelope = &check.Envelope{Limits: []check.Limit{{Count: 60, In: time.Minute}}, Pause: usual.Pause}
 }
 
 // full is a number that is smaller unless everything is to be played with its full numbers.

@@ -32,11 +32,13 @@ type S struct {
 	started atomic.Int64
 	clock   atomic.Int64 // by how much the server's clock is ahead, see jumping
 
-	shared     *http.Client // see sharedClient
-	informers  []*rig.Informer
-	rules      []*fault.Fault // those that must hit something
+	shared    *http.Client // see sharedClient
+	informers []*rig.Informer
+	rules     []*fault.Fault // those that must hit something
+	writers   sync.WaitGroup
+
+	mu         sync.Mutex // guards violations
 	violations []check.Violation
-	writers    sync.WaitGroup
 
 	// What the checks are to know.
 	disordered bool            // see check.Informer
@@ -206,6 +208,8 @@ func lastHeard(i *rig.Informer) string {
 
 // violate reports that something does not hold which only this row demands.
 func (s *S) violate(invariant, format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.violations = append(s.violations, check.Violation{Invariant: invariant, What: fmt.Sprintf(format, args...)})
 }
 

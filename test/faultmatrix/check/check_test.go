@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -268,10 +269,12 @@ var lies = map[string]func(*story){
 		s.informer.Requests = append(s.informer.Requests, third)
 		s.informer.Requests[0].Status, s.informer.Envelope.Pause = 503, 2*time.Second
 	},
-	"I11 informer: it took 1s to stop":                 func(s *story) { s.informer.Stop.Ended = s.informer.Stop.Asked.Add(time.Second) },
-	"I11 informer: IsStopped is false":                 func(s *story) { s.informer.Stop.Stopped = false },
-	"I13: panic: at the disco":                         func(s *story) { s.run.Panics = []string{"at the disco"} },
-	"I14 informer: cut: no error was told within 1m0s": func(s *story) { s.informer.Heard[0].At = s.informer.Heard[0].At.Add(time.Hour) },
+	"I11 informer: it took 1s to stop":                    func(s *story) { s.informer.Stop.Ended = s.informer.Stop.Asked.Add(time.Second) },
+	"I11 informer: IsStopped is false":                    func(s *story) { s.informer.Stop.Stopped = false },
+	"I12 informer: an error tells a secret: bad canary-1": func(s *story) { s.informer.Heard[0].Err = errors.New("bad canary-1") },
+	"I12 informer: the log tells a secret: canary-token":  func(s *story) { s.informer.Logged = []string{"", "canary-token"} },
+	"I13: panic: at the disco":                            func(s *story) { s.run.Panics = []string{"at the disco"} },
+	"I14 informer: cut: no error was told within 1m0s":    func(s *story) { s.informer.Heard[0].At = s.informer.Heard[0].At.Add(time.Hour) },
 	"I18 informer watcher 0, snapshot 1 of everything: it is not the collection of any moment": func(s *story) {
 		s.informer.Watchers[0].Snapshots[1].Objects = Objects{"a": s.a1, "b": s.b2} // b of 5, without a of 4
 	},

@@ -62,6 +62,7 @@ type Informer struct {
 	Envelope  Envelope
 
 	Heard    []Heard
+	Logged   []string // lines of its log, those with a Canary at least
 	Troubles []Trouble
 	Stop     *Stop // nil: it was not stopped, or nobody looked
 }

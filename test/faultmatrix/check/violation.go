@@ -43,6 +43,7 @@ func (r *Run) Check() []Violation {
 		all = append(all, i.checkRequests()...)
 		all = append(all, i.checkStop()...)
 		all = append(all, i.checkHeard()...)
+		all = append(all, i.checkSecrets()...)
 		for _, h := range i.Handlers {
 			where := i.Name + " " + h.Name
 			all = append(all, h.checkGrammar(where)...)

@@ -9,10 +9,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-logr/logr/funcr"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/klog/v2"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/record"
 	"github.com/kubewright/kubewright/pkg/apiservertest/request"
@@ -66,7 +68,8 @@ type Informer struct {
 	handlers []*Handler
 	atSync   check.Objects
 	heard    []check.Heard // by Errors
-	failures int           // by the watch error handler
+	logged   []string
+	failures int // by the watch error handler
 	troubles []check.Trouble
 	indexes  []check.IndexSnapshot
 	panics   []string
@@ -103,7 +106,7 @@ const UserAgents = "informer-"
 func NewInformer(w *World, kind Kind, name string, options Options) *Informer {
 	w.Helper()
 	config := w.Server.Config()
-	config.UserAgent, config.ContentType = name, kind.Media
+	config.UserAgent, config.ContentType, config.BearerToken = name, kind.Media, token
 	config.NextProtos = []string{kind.Protocol}
 	if options.Protocol != "" {
 		config.NextProtos = []string{options.Protocol}
@@ -192,6 +195,7 @@ func (i *Informer) Selects(o metav1.Object) bool {
 // Start runs the informer.
 func (i *Informer) Start() {
 	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), informerKey{}, i))
+	ctx = klog.NewContext(ctx, funcr.New(i.log, funcr.Options{Verbosity: 5}))
 	i.cancel = cancel
 	observed, err := cache.Observe(i.SharedIndexInformer)
 	if err != nil {
@@ -218,6 +222,16 @@ func (i *Informer) Start() {
 			i.mu.Unlock()
 		}
 	})
+}
+
+// log is the log of the informer, of which it keeps what must not be there: the rest would grow for ever.
+func (i *Informer) log(_, args string) {
+	if !strings.Contains(args, check.Canary) {
+		return
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.logged = append(i.logged, args)
 }
 
 // Cancel tells the informer to stop, and does not wait.
@@ -361,7 +375,7 @@ func (i *Informer) report() *check.Informer {
 	defer i.mu.Unlock()
 	r := &check.Informer{
 		Name: i.Name, Selects: i.Selects, Transform: i.options.Transform,
-		AtSync: i.atSync, Indexes: i.indexes, Heard: i.heard, Troubles: i.troubles, Stop: i.stop,
+		AtSync: i.atSync, Indexes: i.indexes, Heard: i.heard, Logged: i.logged, Troubles: i.troubles, Stop: i.stop,
 	}
 	for _, h := range i.handlers {
 		handler, watcher := h.report()

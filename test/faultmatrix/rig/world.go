@@ -37,6 +37,9 @@ var Apps = []string{"x", "y", "z"}
 // held is a finalizer: who has it is first marked as deleted, and goes when it is taken off.
 const held = "example.com/held"
 
+// token is that of all informers.
+const token = check.Canary + "token"
+
 // TB is what is needed of a testing.TB.
 type TB interface {
 	Helper()
@@ -76,7 +79,8 @@ func NewForgetfulWorld(t TB, options ...apiservertest.Option) *World {
 
 func newWorld(t TB, options []apiservertest.Option) *World {
 	t.Helper()
-	server, err := apiservertest.NewServer(options...)
+	users := apiservertest.WithUsers(map[string]apiservertest.User{token: {Name: "informer"}})
+	server, err := apiservertest.NewServer(append(options, users)...)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -139,7 +143,7 @@ func (w *World) value() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.values++
-	return fmt.Sprint("v", w.values)
+	return fmt.Sprint(check.Canary, w.values)
 }
 
 // Split takes a key apart.
