@@ -39,7 +39,7 @@ func (r Result) claimsList(untyped bool) error {
 		return nil
 	}
 	if err != nil || items || kind != "" && !untyped {
-		return nil // what cannot be read at all is an error of the decoder
+		return nil //nolint:nilerr // what cannot be read at all is an error of the decoder
 	}
 	if status := r.content.status(r.contentType, r.body); status != nil {
 		return apierrors.FromObject(status)

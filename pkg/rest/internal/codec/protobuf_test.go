@@ -51,7 +51,7 @@ func protobufDocuments(t testing.TB) []string {
 		enveloped(t, "v1", "ConfigMap", configMap, func(u *runtime.Unknown) { u.Raw = []byte("\xff") }),
 		slices.Concat(usual, usual[4:]),                       // every field twice
 		slices.Concat(usual, []byte{5<<3 | 2, 1, 'x'}),        // a field that is not known
-		slices.Concat(usual, []byte{3<<3 | 0, 1}),             // one of another type
+		slices.Concat(usual, []byte{3 << 3, 1}),               // one of another type
 		slices.Concat(usual, []byte{200, 1<<3 | 2, 1<<3 | 1}), // garbage behind it
 		{}, []byte("k8s\x00"), []byte("k8s"), []byte(`{"kind":"ConfigMap"}`),
 	}
