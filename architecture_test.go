@@ -21,7 +21,7 @@ var floors = []struct {
 	reason string
 }{
 	{[]string{"internal/text"}, "decoders make strings with it"},
-	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "auth/internal"}, "leaf packages that any program may use alone"},
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "internal/apiobject", "auth/internal"}, "leaf packages that any program may use alone"},
 	{[]string{"internal/canary"}, "tests of every room search with it for secrets, in metrics too"},
 	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
 	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
@@ -30,7 +30,9 @@ var floors = []struct {
 	{[]string{"runtime", "cache"}, "what generated code stands on: clients without informers link no cache, and the other way round"},
 	{[]string{"auth/info"}, "credentials of one client in a file, which clientcmd reads too"},
 	{[]string{"discovery", "clientcmd", "auth"}, "clients that are written by hand"},
-	{[]string{"apiservertest"}, "the server for tests offers configurations of all clients, and none needs it"},
+	{[]string{"internal/storage", "internal/patch"}, "what the test server and the fakes both do: objects with versions and a history, patches; it knows neither HTTP nor API types"},
+	{[]string{"testing", "apiservertest"}, "what tests use in place of a server: configurations of all clients, or actions of fake ones; no client needs either"},
+	{[]string{"runtime/fake"}, "generated fakes stand on it as generated clients do on runtime, which links none of it"},
 }
 
 type goPackage struct {
@@ -103,6 +105,38 @@ func TestNothingDependsOnClientGo(t *testing.T) {
 		for _, dep := range p.Deps {
 			if dep == "k8s.io/client-go" || strings.HasPrefix(dep, "k8s.io/client-go/") {
 				t.Errorf("%s depends on %s: this module replaces client-go; comparisons belong in the nested modules under test/", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// TestProgramsLinkNoFakes keeps fakes, and the servers for tests, out of all that is not itself one.
+func TestProgramsLinkNoFakes(t *testing.T) {
+	isFake := func(importPath string) bool {
+		rest := strings.TrimPrefix(importPath, module+"/")
+		return strings.HasPrefix(rest, "pkg/apiservertest") || rest == "pkg/testing" || rest == "pkg/cache/testing" ||
+			slices.Contains(strings.Split(rest, "/"), "fake")
+	}
+	for _, p := range goList(t, "./pkg/...", "./generated/...") {
+		if isFake(p.ImportPath) {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if strings.HasPrefix(dep, module+"/") && isFake(dep) {
+				t.Errorf("%s links %s, which is for tests", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// TestFakesAreLight keeps what every test links small: fakes know objects of any kind, and no API, no HTTP server.
+func TestFakesAreLight(t *testing.T) {
+	for _, p := range goList(t, "./pkg/testing", "./pkg/runtime/fake") {
+		for _, dep := range p.Deps {
+			for _, heavy := range []string{"k8s.io/api/", module + "/pkg/apiservertest", module + "/pkg/cache", "github.com/google/cel-go", "k8s.io/apiserver"} {
+				if strings.HasPrefix(dep, heavy) {
+					t.Errorf("%s links %s", p.ImportPath, dep)
+				}
 			}
 		}
 	}

@@ -28,7 +28,7 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/frame"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // probe is a server without a client library in front of it, and what every answer of it has to be.

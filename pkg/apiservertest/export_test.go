@@ -4,7 +4,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // Storage is what the server keeps, for tests that check it.

@@ -5,8 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
 	"github.com/kubewright/kubewright/pkg/apiservertest/record"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // Revision is the resourceVersion of the last write.

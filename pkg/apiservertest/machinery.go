@@ -13,10 +13,10 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/customresource"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/defaulting"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/endpoint"
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/fieldmanager"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // machinery is the server without its network: the rooms, and what connects them.
@@ -25,7 +25,7 @@ type machinery struct {
 	store         *storage.Store
 	catalog       *catalog.Catalog
 	codec         *codec.Codec
-	fields        *patch.FieldManagers
+	fields        *fieldmanager.FieldManagers
 	definitions   *customresource.Controller
 	registry      *registry.Registry
 	endpoint      *endpoint.Handler
@@ -44,7 +44,7 @@ func newMachinery(stopping context.Context, o *options, authenticator *access.Au
 		authenticator: authenticator,
 	}
 	// The definitions of custom resources know how fields are merged, and their own fields are kept like all.
-	m.fields = patch.NewFieldManagers(patch.FieldManagersConfig{
+	m.fields = fieldmanager.NewFieldManagers(fieldmanager.FieldManagersConfig{
 		Convert: codec.Convert,
 		Home:    m.catalog.Home,
 		Default: defaulting.Default,

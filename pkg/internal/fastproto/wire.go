@@ -42,7 +42,7 @@ func sized(data []byte) (b, rest []byte, ok bool) {
 
 // skip passes what stands behind a tag.
 func skip(data []byte, wire uint64) (rest []byte, ok bool) {
-	size := 0
+	var size int
 	switch wire {
 	case wireVarint:
 		_, rest, ok = varint(data)

@@ -15,8 +15,8 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/codec"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
 	"github.com/kubewright/kubewright/pkg/apiservertest/schemas"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // Config is what a Controller stands on.
@@ -27,7 +27,7 @@ type Config struct {
 	Now func() time.Time
 	// Library understands schemas. Nil: custom objects are kept as they are sent.
 	Library schemas.Library
-	// Fields records managed fields of what the controller writes into the status of a definition: patch.FieldManagers.Update with the manager kube-apiserver.
+	// Fields records managed fields of what the controller writes into the status of a definition: fieldmanager.FieldManagers.Update with the manager kube-apiserver.
 	// Nil: they are not recorded. It runs in a transaction of the storage.
 	Fields func(t kind.Target, live, obj kind.Object) (kind.Object, error)
 }

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // deleteObjects begins to delete the objects of a definition that is being deleted, unless that has begun already.

@@ -14,8 +14,8 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
 	"github.com/kubewright/kubewright/pkg/apiservertest/schemas"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

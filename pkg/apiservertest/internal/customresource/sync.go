@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // learn brings the catalog and the status of a definition in line with what it says.

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/conversion"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
+	"github.com/kubewright/kubewright/pkg/internal/patch"
 )
 
 // maxBody is how large the body of a request may be.

@@ -12,8 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/access"
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/fieldmanager"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
 )
 
@@ -78,7 +78,7 @@ func (h *Handler) resolve(r *http.Request) (*call, error) {
 	if problems := content.IsPathSegmentName(t.Name); len(problems) > 0 {
 		return nil, apierrors.NewBadRequest(fmt.Sprintf("Name parameter invalid: %q: %s", t.Name, strings.Join(problems, ";")))
 	}
-	return &call{Handler: h, verb: a.Verb, req: registry.Request{Target: t, User: user(r.Context()), Manager: patch.ManagerName("", r.UserAgent())}}, nil
+	return &call{Handler: h, verb: a.Verb, req: registry.Request{Target: t, User: user(r.Context()), Manager: fieldmanager.ManagerName("", r.UserAgent())}}, nil
 }
 
 // behindNamespace returns the parts of a path that name the resource, the object and the subresource; none if it is to no resource.

@@ -7,17 +7,15 @@ package kind
 import (
 	"slices"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubewright/kubewright/pkg/internal/apiobject"
 )
 
 // Object is an object of an API. Those of built-in resources have the Go types of k8s.io/api, those of custom resources are
 // *unstructured.Unstructured. An object in the storage is never changed: who wants to, changes a copy.
-type Object interface {
-	runtime.Object
-	metav1.Object
-}
+type Object = apiobject.Object
 
 // Resource is a collection of objects, in all its versions. It is immutable.
 type Resource struct {

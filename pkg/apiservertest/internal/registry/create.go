@@ -11,7 +11,8 @@ import (
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/apiobject"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // Create stores a new object, or does what creating a subresource means (subresource.go). The target's name is that of the subresource's object, otherwise
@@ -50,9 +51,9 @@ func (r *Registry) create(req Request, obj kind.Object, o metav1.CreateOptions) 
 	if err := r.checkNamespace(req.Target, prefix); err != nil {
 		return Result{}, err
 	}
-	for range nameAttempts {
+	for range apiobject.NameAttempts {
 		attempt := obj.DeepCopyObject().(kind.Object)
-		attempt.SetName(generateName(prefix))
+		attempt.SetName(apiobject.GenerateName(prefix))
 		if result, err := r.createNamed(req, attempt, o); !apierrors.IsAlreadyExists(err) {
 			return result, err
 		}

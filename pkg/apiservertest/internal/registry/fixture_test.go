@@ -15,10 +15,10 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/codec"
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/fieldmanager"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // server is a registry on the rooms that it really stands on.
@@ -36,7 +36,7 @@ func newServer(t testing.TB, options ...func(*registry.Config)) *server {
 		Store:   s.store,
 		Catalog: s.catalog,
 		Convert: codec.Convert,
-		Fields:  patch.NewFieldManagers(patch.FieldManagersConfig{}),
+		Fields:  fieldmanager.NewFieldManagers(fieldmanager.FieldManagersConfig{}),
 		Rules: func(r *kind.Resource) registry.Rules {
 			if r.Custom {
 				return fooRules{}

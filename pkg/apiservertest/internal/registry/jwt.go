@@ -17,7 +17,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/apiobject"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 const (
@@ -88,7 +89,7 @@ func serviceAccountToken(account kind.Object, spec authenticationv1.TokenRequest
 		"exp": expires.Unix(),
 		"iat": now.Unix(),
 		"iss": issuer,
-		"jti": newUID(),
+		"jti": apiobject.NewUID(),
 		"nbf": now.Unix(),
 		"sub": "system:serviceaccount:" + account.GetNamespace() + ":" + account.GetName(),
 		"kubernetes.io": map[string]any{

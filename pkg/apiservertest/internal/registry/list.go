@@ -12,7 +12,7 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/selector"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // List is a page of a collection.

@@ -9,8 +9,9 @@ import (
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/fieldmanager"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
+	"github.com/kubewright/kubewright/pkg/internal/patch"
 )
 
 // Patch changes an object, or what its subresource shows of it. Server-side apply creates what does not exist. There are no
@@ -99,7 +100,7 @@ func (w *write) applyIn(v view, current kind.Object, body []byte, o metav1.Patch
 			return nil, err
 		}
 	}
-	options := patch.ApplyOptions{Manager: w.manager, Force: o.Force != nil && *o.Force, Validation: o.FieldValidation}
+	options := fieldmanager.ApplyOptions{Manager: w.manager, Force: o.Force != nil && *o.Force, Validation: o.FieldValidation}
 	applied, warnings, err := w.config.Fields.Apply(t, live, body, options)
 	w.warnings = append(w.warnings, warnings...)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/fieldmanager"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // Config is what a Registry stands on.
@@ -52,13 +52,13 @@ type Catalog interface {
 	Home(r *kind.Resource) (*kind.Resource, *kind.Version)
 }
 
-// FieldManagers keeps metadata.managedFields: *patch.FieldManagers. Objects are of the version that the storage has, or of a subresource with a kind of its own.
+// FieldManagers keeps metadata.managedFields: *fieldmanager.FieldManagers. Objects are of the version that the storage has, or of a subresource with a kind of its own.
 type FieldManagers interface {
 	// Update returns obj with the managedFields of live brought up to date: manager owns what obj has otherwise than live. It may change obj. live is nil for
 	// a create.
 	Update(t kind.Target, live, obj kind.Object, manager string) (kind.Object, error)
 	// Apply merges an applied configuration into live, which is nil for a create.
-	Apply(t kind.Target, live kind.Object, body []byte, o patch.ApplyOptions) (obj kind.Object, warnings []string, err error)
+	Apply(t kind.Target, live kind.Object, body []byte, o fieldmanager.ApplyOptions) (obj kind.Object, warnings []string, err error)
 }
 
 // Rules are what a resource demands beyond what all do: the schema of a custom resource, for one. Objects are of the version that the storage has.

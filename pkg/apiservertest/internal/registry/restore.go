@@ -8,7 +8,7 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
 )
 
-// restore makes the fields of obj at a path of patch.ResetFields those of current, which has the same type.
+// restore makes the fields of obj at a path of fieldmanager.ResetFields those of current, which has the same type.
 func restore(obj, current kind.Object, path string) error {
 	switch path {
 	case "spec":

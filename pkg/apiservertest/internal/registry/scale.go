@@ -14,8 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/fieldmanager"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
 )
 
 // scale is the view of workloads as an autoscaling/v1 Scale.
@@ -67,7 +67,7 @@ func (s scale) tracked(obj kind.Object) (kind.Object, error) {
 		return nil, err
 	}
 	_, stored := s.registry.home(s.target.Resource)
-	fields, err := patch.ScaleFields(s.target.Resource, stored, s.paths.spec, obj.GetManagedFields())
+	fields, err := fieldmanager.ScaleFields(s.target.Resource, stored, s.paths.spec, obj.GetManagedFields())
 	shown.SetManagedFields(fields)
 	return shown, err
 }
@@ -133,7 +133,7 @@ func (s scale) merge(w *write, current, sent kind.Object) (kind.Object, error) {
 		}
 	}
 	_, stored := w.home(s.target.Resource)
-	fields, err := patch.ParentFields(s.target.Resource, stored, s.paths.spec, current.GetManagedFields(), sent.GetManagedFields())
+	fields, err := fieldmanager.ParentFields(s.target.Resource, stored, s.paths.spec, current.GetManagedFields(), sent.GetManagedFields())
 	obj.SetManagedFields(fields)
 	return obj, err
 }

@@ -16,7 +16,7 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/registry"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 func (s *server) do(resource, name string, obj kind.Object) (registry.Result, error) {

@@ -9,8 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/kubewright/kubewright/pkg/apiservertest/internal/fieldmanager"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/patch"
 )
 
 // view is what an endpoint shows of a stored object, and takes of what is written to it: the object itself, or a subresource that can be got, updated and
@@ -46,14 +46,14 @@ func (r *Registry) view(t kind.Target) (view, error) {
 	}
 }
 
-// partial shows all of an object, and writes all but the fields that patch.ResetFields names.
+// partial shows all of an object, and writes all but the fields that fieldmanager.ResetFields names.
 type partial struct{ target kind.Target }
 
 func (partial) show(obj kind.Object) (kind.Object, error) { return obj, nil }
 func (partial) ownKind() bool                             { return false }
 
 func (p partial) merge(w *write, current, sent kind.Object) (kind.Object, error) {
-	for _, path := range patch.ResetFields(p.target) {
+	for _, path := range fieldmanager.ResetFields(p.target) {
 		if err := restore(sent, current, path); err != nil {
 			return nil, err
 		}

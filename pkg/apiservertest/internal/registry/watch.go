@@ -16,7 +16,7 @@ import (
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/catalog"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/selector"
-	"github.com/kubewright/kubewright/pkg/apiservertest/internal/storage"
+	"github.com/kubewright/kubewright/pkg/internal/storage"
 )
 
 // Event is one of a watch. Object is one of the storage, shared; for a bookmark an empty one of its version, with a resourceVersion, and the annotation
@@ -142,8 +142,8 @@ func (w *Watch) Next(ctx context.Context) (Event, error) {
 		case err != nil:
 			return Event{}, endOfWatch(err)
 		case wait == nil:
-			if out, ok := w.translate(event); ok {
-				return out, nil
+			if seen, obj := event.Seen(w.selects); seen != "" {
+				return Event{seen, obj}, nil
 			}
 			continue
 		}
@@ -198,22 +198,7 @@ func (w *Watch) nextInitial() (Event, bool) {
 }
 
 func (w *Watch) selects(obj kind.Object) bool {
-	return obj != nil && (w.name == "" || w.name == obj.GetName()) && w.selector.Matches(obj)
-}
-
-// translate says what an event is to someone who sees only what is selected.
-func (w *Watch) translate(e storage.Event) (Event, bool) {
-	before, after := w.selects(e.Old), w.selects(e.New)
-	switch {
-	case before && after:
-		return Event{watch.Modified, e.New}, true
-	case after:
-		return Event{watch.Added, e.New}, true
-	case before:
-		return Event{watch.Deleted, e.Deleted()}, true
-	default:
-		return Event{}, false
-	}
+	return (w.name == "" || w.name == obj.GetName()) && w.selector.Matches(obj)
 }
 
 func endOfWatch(err error) error {

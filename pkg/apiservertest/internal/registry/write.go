@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/defaulting"
 	"github.com/kubewright/kubewright/pkg/apiservertest/internal/kind"
+	"github.com/kubewright/kubewright/pkg/internal/apiobject"
 )
 
 // write is a create, an update or a patch on its way through a transaction of the storage.
@@ -68,7 +69,7 @@ func (w *write) commit(change func(current kind.Object) (kind.Object, error)) (R
 // prepareNew makes obj, which is of the storage's version and has its defaults, a new object: it sets what only the server sets, and checks the rest.
 func (w *write) prepareNew(obj kind.Object) error {
 	t := w.req.Target
-	obj.SetUID(newUID())
+	obj.SetUID(apiobject.NewUID())
 	obj.SetCreationTimestamp(w.now())
 	obj.SetSelfLink("")
 	if t.Version.Subresource("status") != nil && !w.strategy.status {
