@@ -131,7 +131,7 @@ func (r run) replay() string {
 	if r.slow {
 		slow = " -slow"
 	}
-	return fmt.Sprintf("go test -C test/faultmatrix -race . -run '^TestMatrix$/^row-%02d$/^%s$' -seed %d -rig %s -net %s%s",
+	return fmt.Sprintf("go test -C test/faultmatrix -race -count=1 . -run '^TestMatrix$/^row-%02d$/^%s$' -seed %d -rig %s -net %s%s",
 		r.row.number, r.scenario.name, r.seed, r.kind.Name, r.net, slow)
 }
 

@@ -74,12 +74,7 @@ var replicas = []scenario{
 	}},
 	{name: "lists-are-refused", play: func(s *S) { replica(s, behind) }},
 	{name: "two-of-three-are-behind", play: func(s *S) {
-		s.churn(10)
-		i := s.start(rig.Options{})
-		lagging := s.Revision()
-		s.churn(10)
-		s.converge()
-		i.MustHear("all connections break", aWait)
+		lagging := s.lagging()
 		rule := s.rule(fault.Rule{Match: request.Match{Verbs: []string{"list", "watch"}}, Probability: 0.66, Effect: behind(lagging)})
 		s.optional(rule)
 		for range s.times(5) {
@@ -92,14 +87,20 @@ var replicas = []scenario{
 	}},
 }
 
-// replica has an informer connect to a server that is some events behind.
-func replica(s *S, behind func(revision int64) fault.Effect) {
+// lagging has an informer follow the server, and returns a version that both have left behind. All connections are to break next.
+func (s *S) lagging() int64 {
 	s.churn(10)
 	i := s.start(rig.Options{})
 	lagging := s.Revision()
 	s.churn(10)
 	s.converge()
 	i.MustHear("all connections break", aWait)
+	return lagging
+}
+
+// replica has an informer connect to a server that is some events behind.
+func replica(s *S, behind func(revision int64) fault.Effect) {
+	lagging := s.lagging()
 	rule := s.on("", 0, behind(lagging))
 	s.on("watch", 1, fault.InsertFirst(fault.Expired())) // so that it lists, too
 	s.breakConnections()
