@@ -45,7 +45,9 @@ test: go ## Run all tests: unit with the race detector, golden, end to end
 	@echo "==> tests of this module, with the race detector (the first run downloads and compiles: some minutes of silence)"
 	@$(GO) vet ./...
 	@$(GO) test -race ./... | { grep -v 'no test files' || true; }
-	@for module in $(filter-out .,$(MODULES)); do echo "==> tests of $$module"; (cd $$module && $(GO) vet ./... && $(GO) test -race -timeout 30m ./...); done
+	@for module in $(filter-out . test/faultmatrix,$(MODULES)); do echo "==> tests of $$module"; (cd $$module && $(GO) vet ./... && $(GO) test -race -timeout 30m ./...); done
+	@echo "==> tests of test/faultmatrix (a minute or two)"
+	@cd test/faultmatrix && $(GO) vet ./... && $(GO) test -race ./check/... && $(GO) test -race -timeout 30m # which shows the table, as no package is named
 
 .PHONY: generate
 generate: go ## Generate all that is generated

@@ -2,6 +2,7 @@ package faultmatrix
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -49,7 +50,8 @@ const (
 // TestMatrix plays the fault matrix.
 func TestMatrix(t *testing.T) {
 	var memory, tcp, alone []run
-	for _, r := range flags.runs(rows) {
+	all := flags.runs(rows)
+	for _, r := range all {
 		switch {
 		case r.scenario.alone:
 			alone = append(alone, r)
@@ -60,18 +62,21 @@ func TestMatrix(t *testing.T) {
 		}
 	}
 	var workers sync.WaitGroup
-	work(t, &workers, 2, memory) // which compute
-	work(t, &workers, waiters(), tcp)
+	begin := func(n int, runs []run) {
+		work(t, &workers, n, runs, func() { played.progress(os.Stdout, len(all)) })
+	}
+	begin(2, memory) // which compute
+	begin(waiters(), tcp)
 	workers.Wait()
-	work(t, &workers, 1, alone)
+	begin(1, alone)
 	workers.Wait()
 }
 
 // waiters is how many runs over TCP wait at once, which is what they mostly do.
 func waiters() int { return full(16, 64) }
 
-// work begins to play runs, some at a time.
-func work(t *testing.T, workers *sync.WaitGroup, n int, runs []run) {
+// work begins to play runs, some at a time, and calls done after each.
+func work(t *testing.T, workers *sync.WaitGroup, n int, runs []run, done func()) {
 	queue := make(chan run, len(runs))
 	for _, r := range runs {
 		queue <- r
@@ -87,6 +92,7 @@ func work(t *testing.T, workers *sync.WaitGroup, n int, runs []run) {
 					}
 					synctest.Test(t, func(t *testing.T) { play(t, r) })
 				})
+				done()
 			}
 		})
 	}

@@ -8,12 +8,31 @@ import (
 	"slices"
 	"sync"
 	"text/tabwriter"
+	"time"
 )
 
 // table counts what was played.
 type table struct {
 	mu   sync.Mutex
 	rows map[string]*count // by the name of the row
+	sum  count
+	told time.Time // when progress was last told
+}
+
+// progressEvery is how often to tell how far it has come.
+const progressEvery = 30 * time.Second
+
+// progress tells now and then how many of all runs were played. `go test` shows it, and the table, where no packages are named.
+func (t *table) progress(w io.Writer, all int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.told.IsZero() {
+		t.told = time.Now()
+	}
+	if time.Since(t.told) >= progressEvery {
+		t.told = time.Now()
+		fmt.Fprintf(w, "played %d of %d runs, %d violations so far\n", t.sum.runs, all, t.sum.violations)
+	}
 }
 
 type count struct {
@@ -33,8 +52,10 @@ func (t *table) add(r row, violations int) {
 		c = &count{number: r.number}
 		t.rows[r.name] = c
 	}
-	c.runs++
-	c.violations += violations
+	for _, c := range []*count{c, &t.sum} {
+		c.runs++
+		c.violations += violations
+	}
 }
 
 // print writes the table, if there is anything in it.
@@ -47,13 +68,10 @@ func (t *table) print(w io.Writer) {
 	names := slices.SortedFunc(maps.Keys(t.rows), func(a, b string) int { return cmp.Compare(t.rows[a].number, t.rows[b].number) })
 	tabs := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tabs, "row\t\truns\tviolations")
-	var sum count
 	for _, name := range names {
 		c := t.rows[name]
 		fmt.Fprintf(tabs, "%d\t%s\t%d\t%d\n", c.number, name, c.runs, c.violations)
-		sum.runs += c.runs
-		sum.violations += c.violations
 	}
-	fmt.Fprintf(tabs, "\tall\t%d\t%d\n", sum.runs, sum.violations)
+	fmt.Fprintf(tabs, "\tall\t%d\t%d\n", t.sum.runs, t.sum.violations)
 	_ = tabs.Flush() // to a terminal
 }
