@@ -6,6 +6,7 @@ go 1.26.0
 replace github.com/kubewright/kubewright => ../..
 
 require (
+	github.com/anishathalye/porcupine v1.3.0
 	github.com/go-logr/logr v1.4.3
 	github.com/google/go-cmp v0.7.0
 	github.com/kubewright/kubewright v0.0.0-00010101000000-000000000000

@@ -9,5 +9,8 @@
 // shows has to be one state of the whole (I18). A backup that is restored is one more step of the same history, in which
 // many keys change at once: so going back is allowed exactly there, and nowhere else.
 //
+// What clients read and wrote beside the informers is checked on its own, by CheckOperations (I16, I17). I15 is about leaders,
+// and there are none here.
+//
 // One file checks one or two invariants, and its test has a planted violation for each thing that it can say.
 package check
