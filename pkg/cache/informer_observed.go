@@ -63,9 +63,7 @@ func (s *sharedInformer[T]) Status() InformerStatus {
 
 // reflectorState is the state of the reflector; false before the informer runs.
 func (s *sharedInformer[T]) reflectorState() (reflector.State, bool) {
-	s.mu.Lock()
-	r := s.reflector
-	s.mu.Unlock()
+	r := s.runningReflector()
 	if r == nil {
 		return reflector.State{}, false
 	}
@@ -139,10 +137,7 @@ func (s *sharedInformer[T]) onEngineError(ctx context.Context, err error) {
 
 // listAgain makes the reflector list: only a list can tell what an event stands for that was dropped.
 func (s *sharedInformer[T]) listAgain(reason error) {
-	s.mu.Lock()
-	r := s.reflector
-	s.mu.Unlock()
-	if r != nil {
+	if r := s.runningReflector(); r != nil {
 		r.listAgain(reason)
 	}
 }

@@ -215,13 +215,18 @@ func (s *sharedInformer[T]) HasSyncedChecker() DoneChecker {
 func (s *sharedInformer[T]) IsStopped() bool { return s.engine.Stopped() }
 
 func (s *sharedInformer[T]) LastSyncResourceVersion() string {
-	s.mu.Lock()
-	r := s.reflector
-	s.mu.Unlock()
+	r := s.runningReflector()
 	if r == nil {
 		return ""
 	}
 	return r.LastSyncResourceVersion()
+}
+
+// runningReflector is the reflector; nil before the start.
+func (s *sharedInformer[T]) runningReflector() *Reflector {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reflector
 }
 
 func (s *sharedInformer[T]) SetTransform(handler TransformFunc) error {

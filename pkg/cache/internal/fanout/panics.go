@@ -49,10 +49,8 @@ type Hooks[T any] struct {
 	// SameIncarnation says whether two objects of one key are states of the same object, not of one that was deleted
 	// and another one that was made later. Nil: they always are.
 	SameIncarnation func(a, b T) bool
-	// Panicked hears of each panic of a handler, whatever its policy. It is called by the goroutine of the registration.
-	Panicked func()
-	// OnError hears what went wrong with a handler. It is called by the goroutine of the registration. Nil:
-	// utilruntime.HandleErrorWithContext.
+	// OnError hears what went wrong with a handler: a *PanicError for each panic, whatever its policy, or ErrGoexit. It is
+	// called by the goroutine of the registration. Nil: utilruntime.HandleErrorWithContext.
 	OnError func(context.Context, error)
 }
 
@@ -79,9 +77,6 @@ func (r *Registration[T]) call(ctx context.Context, n Notification[T]) {
 // broken deals with a handler that has not returned. Without a panic it has ended its goroutine.
 func (r *Registration[T]) broken(ctx context.Context, n Notification[T], panicked any) {
 	err := &PanicError{Kind: n.Kind, Key: n.Key, Value: panicked, Stack: debug.Stack()}
-	if panicked != nil && r.hooks.Panicked != nil {
-		r.hooks.Panicked()
-	}
 	switch {
 	case panicked == nil:
 		r.fail(ctx, ErrGoexit)

@@ -70,10 +70,12 @@ func TestPanicsAndExits(t *testing.T) {
 				var broken, other recorder
 				var reported []error
 				panics := 0
-				hooks := Hooks[int]{
-					Panicked: func() { panics++ },
-					OnError:  func(_ context.Context, err error) { reported = append(reported, err) },
-				}
+				hooks := Hooks[int]{OnError: func(_ context.Context, err error) {
+					reported = append(reported, err)
+					if _, ok := errors.AsType[*PanicError](err); ok {
+						panics++
+					}
+				}}
 				r := NewRegistration(breakAt(&broken, c.do), c.options, hooks)
 				f.Join(t.Context(), r, time.Now(), nil)
 				join(t, &f, other.handle, Options{})

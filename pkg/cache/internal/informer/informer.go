@@ -54,12 +54,16 @@ func New[T any](options Options[T]) *Informer[T] {
 		inbox:   queue.New[entry[T]](),
 		synced:  make(chan struct{}),
 	}
-	i.hooks = fanout.Hooks[T]{
-		SameIncarnation: i.same,
-		Panicked:        func() { i.counters.panics.Add(1) },
-		OnError:         options.OnError,
-	}
+	i.hooks = fanout.Hooks[T]{SameIncarnation: i.same, OnError: i.onHandlerError}
 	return i
+}
+
+// onHandlerError counts panics, and passes on what went wrong with a handler.
+func (i *Informer[T]) onHandlerError(ctx context.Context, err error) {
+	if _, ok := errors.AsType[*fanout.PanicError](err); ok {
+		i.counters.panics.Add(1)
+	}
+	i.options.OnError(ctx, err)
 }
 
 // Store is the informer's store. Who writes to it besides the informer has to know why.
