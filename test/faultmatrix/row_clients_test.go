@@ -76,7 +76,10 @@ func (s *S) callers() []check.Operation {
 	var working sync.WaitGroup
 	done := make([][]check.Operation, most)
 	for n := range most {
-		c := caller{configMaps: client.CoreV1().ConfigMaps("one"), number: n, clock: &clock, random: rand.New(rand.NewPCG(s.Random.Uint64(), 0))}
+		c := caller{
+			configMaps: client.CoreV1().ConfigMaps("one"), number: n, clock: &clock,
+			random: rand.New(rand.NewPCG(s.Random.Uint64(), 0)), seen: map[string]string{},
+		}
 		working.Go(func() {
 			for range 15 {
 				done[n] = append(done[n], c.work(s.Context()))
@@ -100,17 +103,14 @@ type caller struct {
 // work does one thing.
 func (c *caller) work(ctx context.Context) check.Operation {
 	key := sharedKey(c.random.IntN(sharedObjects))
-	o := check.Operation{Client: c.number, Key: key, Verb: "get", Version: c.seen[key]}
+	o := check.Operation{Client: c.number, Key: key, Verb: "get"}
 	switch n := c.random.IntN(10); {
-	case n < 3 && o.Version != "":
-		o.Verb = "update"
+	case n < 3 && c.seen[key] != "":
+		o.Verb, o.Version = "update", c.seen[key]
 	case n < 5:
 		o.Verb = "create"
 	case n < 6:
 		o.Verb = "delete"
-	}
-	if o.Verb != "update" {
-		o.Version = ""
 	}
 	if o.Verb == "update" || o.Verb == "create" {
 		c.values++
@@ -124,9 +124,6 @@ func (c *caller) work(ctx context.Context) check.Operation {
 	o.Answer = answerOf(err)
 	if o.Answer == check.Done && got != nil {
 		o.GotValue, o.GotVersion = got.Annotations[check.ValueKey], got.ResourceVersion
-		if c.seen == nil {
-			c.seen = map[string]string{}
-		}
 		c.seen[key] = got.ResourceVersion
 	}
 	return o
