@@ -228,14 +228,17 @@ func (s *S) listsOf(i *rig.Informer) request.Match {
 	return match
 }
 
-// watches says whether a watch of an informer is open.
+// watches says whether a watch of an informer is open, on both sides: over TCP the informer may not have the answer yet, and a
+// request that breaks then is repeated without a word.
 func (s *S) watches(i *rig.Informer) bool {
+	answered, open := 0, false
 	for e := range s.Record().Entries(i.Requests("watch")) {
-		if e.Ending == record.Running && e.Status == http.StatusOK {
-			return true
+		if e.Status == http.StatusOK {
+			answered++
+			open = open || e.Ending == record.Running
 		}
 	}
-	return false
+	return open && (s.fake || i.Status().Watches >= answered)
 }
 
 // count is how many lists, or watches, the informers have begun. Pages behind the first are no lists.
