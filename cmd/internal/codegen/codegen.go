@@ -58,6 +58,9 @@ type Run struct {
 	PluralExceptions []string
 	// Generators are what runs.
 	Generators []Generator
+	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
+	// errors, the warnings are in the [diag.ProblemsError], too, and Warn is not called.
+	Warn func(diag.Problem)
 	// Progress is told which step begins. Nil tells nobody.
 	Progress func(step string)
 }
@@ -82,7 +85,7 @@ type Plan struct {
 	Changes []output.Change
 }
 
-// Plan does everything but writing. Whatever is wrong is an error: a [UsageError], or a [diag.Error] with all problems.
+// Plan does everything but writing. Whatever is wrong is an error: a [UsageError], or a [diag.ProblemsError] with all problems.
 func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	for _, generator := range r.Generators {
 		if err := output.CheckPackage(generator.OutputDir, generator.OutputPackage); err != nil {
@@ -139,9 +142,17 @@ func (r *Run) Model(ctx context.Context) (*model.API, error) {
 		return nil, err
 	}
 	if len(packages) == 0 && problems.Err() == nil {
-		problems.Add(token.Position{}, "%s match no packages with Go files (name packages by import path, or directories as ./path)", strings.Join(r.Patterns, " "))
+		problems.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.Patterns, " ")).Fix("name packages by import path, or directories as ./path")
 	}
-	return api, problems.Err()
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if r.Warn != nil {
+		for _, problem := range problems.All() {
+			r.Warn(problem)
+		}
+	}
+	return api, nil
 }
 
 // render lets all generators make their files, at the same time.

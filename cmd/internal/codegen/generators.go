@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
@@ -24,6 +25,9 @@ type Options struct {
 	Verify bool
 	// Diff is where the difference goes.
 	Diff io.Writer
+	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
+	// errors, the warnings are in the [diag.ProblemsError], too, and Warn is not called.
+	Warn func(diag.Problem)
 }
 
 // generate runs one generator on the packages that the patterns name.
@@ -33,6 +37,7 @@ func (o Options) generate(ctx context.Context, patterns []string, generator Gene
 		HeaderFile:       o.HeaderFile,
 		PluralExceptions: o.PluralExceptions,
 		Generators:       []Generator{generator},
+		Warn:             o.Warn,
 	}
 	plan, err := run.Plan(ctx)
 	if err != nil {
