@@ -30,6 +30,7 @@ import (
 	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/snapshot"
 )
 
 // ErrDiffers is the error of a run with Verify whose output is not what is on disk.
@@ -83,9 +84,13 @@ type Plan struct {
 	// Trees are all files that belong there, and Changes what differs.
 	Trees   []*output.Tree
 	Changes []output.Change
+	// Places are what the run has looked at, outputs included: as long as nothing changes there, another run has nothing to
+	// do.
+	Places snapshot.Places
 }
 
-// Plan does everything but writing. Whatever is wrong is an error: a [UsageError], or a [diag.ProblemsError] with all problems.
+// Plan does everything but writing. Whatever is wrong is an error: a [UsageError], or a [diag.ProblemsError] with all
+// problems.
 func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	for _, generator := range r.Generators {
 		if err := output.CheckPackage(generator.OutputDir, generator.OutputPackage); err != nil {
@@ -96,11 +101,11 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	api, err := r.Model(ctx)
+	api, read, err := r.model(ctx)
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{API: api}
+	plan := &Plan{API: api, Places: r.places(read)}
 	r.step("rendering %s", counted(len(r.Generators), "generator"))
 	if plan.Trees, err = r.render(api, boilerplate); err != nil {
 		return nil, err
@@ -121,38 +126,51 @@ func (p *Plan) Size() int {
 
 // Model makes the model of the input.
 func (r *Run) Model(ctx context.Context) (*model.API, error) {
+	api, _, err := r.model(ctx)
+	return api, err
+}
+
+// model makes the model of the input, and returns the directories of the packages that it has read.
+func (r *Run) model(ctx context.Context) (api *model.API, read []string, err error) {
 	plurals, err := pluralExceptions(r.PluralExceptions)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var problems diag.Problems
 	loader := &load.Loader{Dir: "."}
+	loadPackages := func(ctx context.Context, problems *diag.Problems, patterns ...string) ([]*load.Package, error) {
+		packages, err := loader.Load(ctx, problems, patterns...)
+		for _, pkg := range packages {
+			read = append(read, pkg.Dir)
+		}
+		return packages, err
+	}
 	r.step("loading %s", strings.Join(r.Patterns, " "))
-	packages, err := loader.Load(ctx, &problems, r.Patterns...)
+	packages, err := loadPackages(ctx, &problems, r.Patterns...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.step("reading %s", counted(len(packages), "package"))
-	api, err := model.Build(ctx, packages, model.Options{
+	api, err = model.Build(ctx, packages, model.Options{
 		PluralExceptions: plurals,
 		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
-		Load:             loader.Load,
+		Load:             loadPackages,
 	}, &problems)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(packages) == 0 && problems.Err() == nil {
 		problems.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.Patterns, " ")).Fix("name packages by import path, or directories as ./path")
 	}
 	if err := problems.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if r.Warn != nil {
 		for _, problem := range problems.All() {
 			r.Warn(problem)
 		}
 	}
-	return api, nil
+	return api, read, nil
 }
 
 // render lets all generators make their files, at the same time.

@@ -24,6 +24,9 @@ const (
 	exitUsage    = 2 // flags or arguments that make no sense
 )
 
+// ErrReported is the error of a command that failed and has said why.
+var ErrReported = errors.New("the reason was reported")
+
 // Command is the command line of a generator.
 type Command struct {
 	// Name is the name of the generator, Usage what stands behind it in the first line of its help, and Does what it
@@ -83,6 +86,8 @@ func (c *Command) Execute(ctx context.Context, args []string, stderr io.Writer) 
 		return exitDone
 	case errors.As(err, &usage):
 		return c.failUsage(err, stderr)
+	case errors.Is(err, ErrReported):
+		return exitProblems
 	}
 	fmt.Fprintf(stderr, "%v\n", err)
 	return exitProblems

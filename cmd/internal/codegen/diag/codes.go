@@ -18,6 +18,11 @@ const (
 	NoClients   Code = "no-clients"
 	HeaderYear  Code = "header-year"
 
+	// Settings and results of a run.
+	Settings  Code = "settings"
+	OutOfDate Code = "out-of-date"
+	Failed    Code = "failed"
+
 	// Tags.
 	UnknownTag       Code = "unknown-tag"
 	MisplacedTag     Code = "misplaced-tag"
@@ -59,6 +64,10 @@ var descriptions = map[Code]string{
 	SyntaxError: "A file is not valid Go.",
 	NoClients:   "No type of a package has +genclient.",
 	HeaderYear:  "The header file asks for a year that is not known.",
+
+	Settings:  "A line of kubewright.yaml makes no sense.",
+	OutOfDate: "A generated file is not what the generators make.",
+	Failed:    "The run failed for a reason that is not in the input.",
 
 	UnknownTag:       "A comment line looks like a tag of the generators and is none.",
 	MisplacedTag:     "A tag stands where it is not read.",
