@@ -113,7 +113,15 @@ func (r *run) read(ctx context.Context, plurals map[string]string) (*model.API, 
 		return nil, err
 	}
 	if len(packages) == 0 && problems.Err() == nil {
-		problems.Add(token.Position{}, "%s match no packages with Go files (name packages by import path, or directories as ./path)", strings.Join(r.patterns, " "))
+		problems.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.patterns, " ")).Fix("name packages by import path, or directories as ./path")
 	}
-	return api, problems.Err()
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if r.Warn != nil {
+		for _, problem := range problems.All() {
+			r.Warn(problem)
+		}
+	}
+	return api, nil
 }

@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
@@ -23,6 +24,9 @@ type Options struct {
 	Verify bool
 	// Diff is where the difference goes.
 	Diff io.Writer
+	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
+	// errors, the warnings are in the [diag.ProblemsError], too, and Warn is not called.
+	Warn func(diag.Problem)
 }
 
 // ClientOptions are the options of client-gen.

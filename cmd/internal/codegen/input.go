@@ -50,7 +50,7 @@ func (r *run) boilerplate() (string, error) {
 	var problems diag.Problems
 	for i, line := range strings.Split(string(content), "\n") {
 		if at := strings.Index(line, "YEAR"); at >= 0 {
-			problems.Add(token.Position{Filename: r.HeaderFile, Line: i + 1, Column: at + 1}, "YEAR is not replaced, because the output would change every January (write the year)")
+			problems.Errorf(token.Position{Filename: r.HeaderFile, Line: i + 1, Column: at + 1}, diag.HeaderYear, "YEAR is not replaced, because the output would change every January").Fix("write the year")
 		}
 	}
 	return string(content), problems.Err()

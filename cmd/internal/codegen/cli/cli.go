@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
 // The exit codes of all generators.
@@ -48,6 +49,9 @@ func NewFlags(options *codegen.Options) *pflag.FlagSet {
 	flags.IntP("v", "v", 0, "accepted for compatibility, without effect")
 	return flags
 }
+
+// Warn prints a warning to standard error.
+func Warn(problem diag.Problem) { fmt.Fprintln(os.Stderr, problem) }
 
 // Main runs the command with the arguments of the process, and ends the process.
 func (c *Command) Main() {

@@ -80,7 +80,7 @@ func (l *Loader) Load(ctx context.Context, problems *diag.Problems, patterns ...
 	var loaded []*Package
 	for _, pkg := range found {
 		for _, e := range pkg.Errors {
-			problems.Add(l.errorPosition(e), "cannot load package %s: %s", pkg.PkgPath, l.shorten(e.Msg))
+			problems.Errorf(l.errorPosition(e), diag.CannotLoad, "cannot load package %s: %s", pkg.PkgPath, l.shorten(e.Msg))
 		}
 		if len(pkg.Errors) > 0 || len(pkg.GoFiles) == 0 {
 			continue
@@ -161,7 +161,7 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 				return nil, err
 			}
 			for _, e := range list {
-				problems.Add(e.Pos, "%s", e.Msg)
+				problems.Errorf(e.Pos, diag.SyntaxError, "%s", e.Msg)
 			}
 			continue
 		}
