@@ -23,7 +23,7 @@ type ClientSettings struct {
 
 // Client renders a clientset: the clientset itself, its scheme, and the typed clients of each version.
 func Client(api *model.API, settings ClientSettings) (Files, error) {
-	r := &renderer{Settings: settings.Settings, files: Files{}}
+	r := &renderer{Settings: settings.Settings}
 	versions := api.Versions()
 	set := clientset{
 		Name:     settings.ClientsetName,
@@ -45,12 +45,7 @@ func Client(api *model.API, settings ClientSettings) (Files, error) {
 	for _, version := range versions {
 		files = append(files, r.versionClient(version, settings)...)
 	}
-	for _, f := range files {
-		if err := r.add(f); err != nil {
-			return nil, err
-		}
-	}
-	return r.files, nil
+	return r.render(files)
 }
 
 // clientset is the data of the templates clientset and scheme.
