@@ -59,8 +59,10 @@ func (b *builder) checkType(p *inputPackage, t inputType, typ *Type) {
 	if typ.HasCollection() {
 		b.checkList(p, typ)
 	}
-	if slices.Contains(t.tags.OnlyVerbs, tags.UpdateStatus) && !typ.Has(tags.UpdateStatus) {
-		b.problems.Add(t.decl.Pos, "verb updateStatus in +genclient:onlyVerbs of type %s has no effect: the type has no field Status, or +genclient:noStatus (remove the verb)", name)
+	for _, verb := range []string{tags.UpdateStatus, tags.ApplyStatus} {
+		if slices.Contains(t.tags.OnlyVerbs, verb) && !typ.Has(verb) {
+			b.problems.Add(t.decl.Pos, "verb %s in +genclient:onlyVerbs of type %s has no effect: the type has no field Status, or +genclient:noStatus (remove the verb)", verb, name)
+		}
 	}
 	for _, method := range typ.Methods {
 		if typ.Has(strings.ToLower(method.Name[:1]) + method.Name[1:]) {
