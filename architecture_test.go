@@ -27,6 +27,7 @@ var floors = []struct {
 	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
 	{[]string{"auth/exec"}, "credential plugins are configured by kubeconfig data, and known to rest.Config"},
 	{[]string{"rest"}, "requests and results know no API types"},
+	{[]string{"apply"}, "a request for programs without typed clients"},
 	{[]string{"runtime", "cache"}, "what generated code stands on: clients without informers link no cache, and the other way round"},
 	{[]string{"auth/info"}, "credentials of one client in a file, which clientcmd reads too"},
 	{[]string{"discovery", "clientcmd", "auth"}, "clients that are written by hand"},

@@ -193,19 +193,17 @@ func (b *builder) group(p *inputPackage) *Group {
 	return earlier
 }
 
-// clientVerbs returns the verbs of a type's client: those that its tags leave, updateStatus only if there is a status.
-// Apply needs apply configurations, which nothing generates yet.
+// clientVerbs returns the verbs of a type's client: those that its tags leave, those of the status only if there is one.
 func clientVerbs(t inputType) tags.Verbs {
 	verbs := maps.Clone(t.tags.Verbs)
-	delete(verbs, tags.Apply)
-	delete(verbs, tags.ApplyStatus)
 	if t.tags.NoStatus || !hasStatus(t.decl) {
 		delete(verbs, tags.UpdateStatus)
+		delete(verbs, tags.ApplyStatus)
 	}
 	return verbs
 }
 
-// addMethod adds a method to a type, unless it needs apply configurations.
+// addMethod adds a method to a type.
 func (b *builder) addMethod(p *inputPackage, typ *Type, method tags.Method) {
 	input, result := newTypeRef(p.Path, typ.Kind), newTypeRef(p.Path, typ.Kind)
 	if method.Input.Name != "" {
@@ -213,9 +211,6 @@ func (b *builder) addMethod(p *inputPackage, typ *Type, method tags.Method) {
 	}
 	if method.Result.Name != "" {
 		result = b.resolve(p, method, method.Result, "result")
-	}
-	if method.Verb == tags.Apply {
-		return
 	}
 	b.checkMethod(method, input, result)
 	typ.Methods = append(typ.Methods, &Method{

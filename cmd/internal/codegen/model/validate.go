@@ -60,8 +60,10 @@ func (b *builder) checkType(p *inputPackage, t inputType, typ *Type) {
 	if typ.HasCollection() {
 		b.checkList(p, typ)
 	}
-	if slices.Contains(t.tags.OnlyVerbs, tags.UpdateStatus) && !typ.Has(tags.UpdateStatus) {
-		b.problems.Errorf(t.decl.Pos, diag.TagWithoutEffect, "verb updateStatus in +genclient:onlyVerbs of type %s has no effect: the type has no field Status, or +genclient:noStatus", name).Fix("remove the verb")
+	for _, verb := range []string{tags.UpdateStatus, tags.ApplyStatus} {
+		if slices.Contains(t.tags.OnlyVerbs, verb) && !typ.Has(verb) {
+			b.problems.Errorf(t.decl.Pos, diag.TagWithoutEffect, "verb %s in +genclient:onlyVerbs of type %s has no effect: the type has no field Status, or +genclient:noStatus", verb, name).Fix("remove the verb")
+		}
 	}
 	for _, method := range typ.Methods {
 		if typ.Has(strings.ToLower(method.Name[:1]) + method.Name[1:]) {

@@ -83,7 +83,7 @@ func (r *renderer) versionClient(version *model.Version, settings ClientSettings
 	var reserved []string
 	for _, typ := range version.Types {
 		reserved = append(reserved, typ.PluralVar, "new"+typ.Plural)
-		for _, method := range typ.Methods {
+		for _, method := range methods(typ) {
 			for _, ref := range []model.TypeRef{method.Input, method.Result} {
 				if ref.Path != version.Path && !slices.ContainsFunc(client.Others, func(o model.TypeRef) bool { return o.Path == ref.Path }) {
 					client.Others = append(client.Others, ref)
@@ -138,10 +138,13 @@ type method struct {
 	Type *model.Type
 }
 
+// methods returns the methods of a client, without those that need apply configurations.
 func methods(typ *model.Type) []method {
-	all := make([]method, len(typ.Methods))
-	for i, m := range typ.Methods {
-		all[i] = method{m, typ}
+	var all []method
+	for _, m := range typ.Methods {
+		if m.Verb != "apply" {
+			all = append(all, method{m, typ})
+		}
 	}
 	return all
 }
