@@ -36,6 +36,7 @@ func generateCommand(stdout, stderr io.Writer) *cli.Command {
 	projectFlags(g.flags, &g.project)
 	g.flags.StringVar(&g.config, "config", "", "file with settings (default "+settingsFile+" in the current directory or above it, within the module)")
 	g.flags.BoolVar(&g.verify, "verify", false, "write nothing; print what would change, and exit with 1 if anything would")
+	g.flags.BoolVar(&g.watch, "watch", false, "generate, and again whenever an input file is saved; ends with Ctrl-C")
 	g.flags.StringVar(&g.format, "format", string(report.Text), "how problems are printed: "+strings.Join(report.Formats(), ", "))
 	g.flags.BoolVar(&g.noCache, "no-cache", false, "run also if nothing has changed since the last run")
 	return &cli.Command{
@@ -107,20 +108,32 @@ func (g *generate) run(ctx context.Context, args []string) error {
 		problem.Suggest(g.format, "formats are", report.Formats())
 		return codegen.UsageErrorf("%s", problem.Text())
 	}
-	if err := settle(&g.project, g.flags, g.config, args); err != nil {
-		return g.report(nil, err)
+	if g.watch {
+		if g.verify {
+			return codegen.UsageErrorf("--watch cannot be together with --verify (leave one of them out)")
+		}
+		return g.watchFiles(ctx, args)
 	}
-	return g.once(ctx)
+	_, err := g.once(ctx, args)
+	return err
 }
 
 // once generates, and reports what is wrong.
-func (g *generate) once(ctx context.Context) error {
+func (g *generate) once(ctx context.Context, args []string) (*outcome, error) {
 	var warnings []diag.Problem
-	err := g.generate(ctx, func(problem diag.Problem) {
-		warnings = append(warnings, problem)
-	})
+	o := &outcome{}
+	err := settle(&g.project, g.flags, g.config, args)
+	if err == nil {
+		err = g.generate(ctx, o, func(problem diag.Problem) { warnings = append(warnings, problem) })
+	}
 	g.progress.clear()
-	return g.report(warnings, err)
+	return o, g.report(warnings, err)
+}
+
+// outcome is how far a run came: run and plan are nil before they are made.
+type outcome struct {
+	run  *codegen.Run
+	plan *codegen.Plan
 }
 
 // report prints the warnings, and the error of a run. Usage errors, and everything in text, are left to the caller.
@@ -144,12 +157,13 @@ func (g *generate) report(warnings []diag.Problem, err error) error {
 }
 
 // generate makes the files, or with --verify compares them.
-func (g *generate) generate(ctx context.Context, warn func(diag.Problem)) error {
+func (g *generate) generate(ctx context.Context, o *outcome, warn func(diag.Problem)) error {
 	started := time.Now()
 	run, err := g.project.Run()
 	if err != nil {
 		return err
 	}
+	o.run = run
 	run.Progress = g.progress.step
 	warned := false
 	run.Warn = func(problem diag.Problem) {
@@ -165,6 +179,7 @@ func (g *generate) generate(ctx context.Context, warn func(diag.Problem)) error 
 	if err != nil {
 		return err
 	}
+	o.plan = plan
 	if g.verify {
 		return g.compare(plan.Changes)
 	}
@@ -241,13 +256,5 @@ func (u unchanged) store(plan *codegen.Plan, started time.Time) {
 	if u.cache == nil {
 		return
 	}
-	written := make([]string, len(plan.Changes))
-	for i, change := range plan.Changes {
-		name, err := filepath.Abs(change.Name)
-		if err != nil {
-			return
-		}
-		written[i] = name
-	}
-	_ = u.cache.Store(u.key, plan.Places, started, written) // without an entry, the next run works as this one did
+	_ = u.cache.Store(u.key, plan.Places, started, plan.Written()) // without an entry, the next run works as this one did
 }

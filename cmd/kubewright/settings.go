@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/kubewright/kubewright/cmd/internal/codegen"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 )
@@ -59,10 +60,14 @@ func findSettings() (string, error) {
 }
 
 // readSettings sets the flags that a settings file names, without those that the command line has set, and returns its
-// packages. All that is wrong with the file is a problem.
+// packages. All that is wrong with the file is a problem. It may be read again: flags that the command line has not set
+// start from their defaults.
 func readSettings(name string, flags *pflag.FlagSet) (packages []string, err error) {
 	content, err := os.ReadFile(name)
 	if err != nil {
+		return nil, codegen.UsageErrorf("--config: %v", err)
+	}
+	if err := reset(flags); err != nil {
 		return nil, err
 	}
 	r := settingsReader{file: name, flags: flags}
@@ -87,7 +92,8 @@ func readSettings(name string, flags *pflag.FlagSet) (packages []string, err err
 		}
 		seen[key.Value] = true
 		if key.Value == packagesKey {
-			for _, pattern := range r.values(value) {
+			patterns, _ := r.values(value)
+			for _, pattern := range patterns {
 				packages = append(packages, r.pattern(pattern))
 			}
 			continue
@@ -95,6 +101,22 @@ func readSettings(name string, flags *pflag.FlagSet) (packages []string, err err
 		r.set(key, value)
 	}
 	return packages, r.problems.Err()
+}
+
+// reset gives the flags that the command line has not set their defaults.
+func reset(flags *pflag.FlagSet) error {
+	var errs []error
+	flags.VisitAll(func(flag *pflag.Flag) {
+		list, isList := flag.Value.(pflag.SliceValue)
+		switch {
+		case flag.Changed:
+		case isList:
+			errs = append(errs, list.Replace(nil))
+		default:
+			errs = append(errs, flag.Value.Set(flag.DefValue))
+		}
+	})
+	return errors.Join(errs...)
 }
 
 // settingsReader reads one settings file.
@@ -111,11 +133,18 @@ func (r *settingsReader) problem(node *yaml.Node, format string, args ...any) *d
 // set sets one flag.
 func (r *settingsReader) set(key, value *yaml.Node) {
 	flag := r.flags.Lookup(key.Value)
-	if flag == nil || slices.Contains(runFlags, flag.Name) {
+	switch {
+	case flag == nil:
 		r.problem(key, "unknown key %q", key.Value).Suggest(key.Value, "keys are", r.keys())
 		return
+	case slices.Contains(runFlags, flag.Name):
+		r.problem(key, "%q is for one run", key.Value).Fix("write --%s on the command line", key.Value)
+		return
 	}
-	values := r.values(value)
+	values, ok := r.values(value)
+	if !ok {
+		return
+	}
 	if slices.Contains(pathFlags, flag.Name) {
 		for i := range values {
 			values[i] = r.path(values[i])
@@ -129,10 +158,12 @@ func (r *settingsReader) set(key, value *yaml.Node) {
 	switch {
 	case isList:
 		err = list.Replace(values)
-	case len(values) == 1:
-		err = flag.Value.Set(values[0])
-	default:
+	case len(values) != 1:
 		r.problem(value, "key %q has %d values", key.Value, len(values)).Fix("write one")
+	case flag.Value.Type() == "bool" && values[0] != "true" && values[0] != "false":
+		r.problem(value, "value %q of key %q is neither true nor false", values[0], key.Value)
+	default:
+		err = flag.Value.Set(values[0])
 	}
 	if err != nil {
 		r.problem(value, "value of key %q: %v", key.Value, err)
@@ -150,21 +181,20 @@ func (r *settingsReader) keys() []string {
 	return keys
 }
 
-// values returns a scalar, or the scalars of a sequence.
-func (r *settingsReader) values(node *yaml.Node) []string {
+// values returns a scalar, or the scalars of a sequence. Anything else is a problem.
+func (r *settingsReader) values(node *yaml.Node) (values []string, ok bool) {
 	nodes := []*yaml.Node{node}
 	if node.Kind == yaml.SequenceNode {
 		nodes = node.Content
 	}
-	var values []string
 	for _, n := range nodes {
 		if n.Kind != yaml.ScalarNode {
 			r.problem(n, "a value must be a word or a list of words")
-			continue
+			return nil, false
 		}
 		values = append(values, n.Value)
 	}
-	return values
+	return values, true
 }
 
 // path returns a name in the file as seen from the current directory.

@@ -124,6 +124,17 @@ func (p *Plan) Size() int {
 	return size
 }
 
+// Written returns the absolute names of the files that change, or go.
+func (p *Plan) Written() []string {
+	written := make([]string, 0, len(p.Changes))
+	for _, change := range p.Changes {
+		if name, err := filepath.Abs(change.Name); err == nil {
+			written = append(written, name)
+		}
+	}
+	return written
+}
+
 // Model makes the model of the input.
 func (r *Run) Model(ctx context.Context) (*model.API, error) {
 	api, _, err := r.model(ctx)

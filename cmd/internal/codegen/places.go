@@ -10,7 +10,10 @@ import (
 	"github.com/kubewright/kubewright/cmd/internal/codegen/snapshot"
 )
 
-// places returns what decides about the result of a run that has read the given directories: absolute names, sorted.
+// Places returns what decides about the result of a run, apart from packages outside of the patterns: absolute names, sorted.
+func (r *Run) Places() snapshot.Places { return r.places(nil) }
+
+// places returns what decides about the result of a run that has read the given directories.
 func (r *Run) places(read []string) snapshot.Places {
 	places := snapshot.Places{Files: moduleFiles("."), Dirs: read}
 	if r.HeaderFile != "" {

@@ -12,7 +12,7 @@ import (
 )
 
 // ErrNoModule is the error for a directory outside of any module.
-var ErrNoModule = errors.New("no go.mod")
+var ErrNoModule = errors.New("no go.mod in it or above it")
 
 // Module is the module that a directory belongs to.
 type Module struct {
@@ -34,7 +34,7 @@ func ModuleOf(dir string) (Module, error) {
 		case !errors.Is(err, fs.ErrNotExist):
 			return Module{}, err
 		case root == filepath.Dir(root):
-			return Module{}, fmt.Errorf("directory %s is in no module: %w", dir, ErrNoModule)
+			return Module{}, fmt.Errorf("directory %s has %w", dir, ErrNoModule)
 		}
 	}
 }
