@@ -13,6 +13,9 @@ func main() {
 		Does: "generates typed clients and what belongs to them for Kubernetes API types.",
 		Commands: []*cli.Command{
 			generateCommand(os.Stdout, os.Stderr),
+			listCommand(os.Stdout),
+			explainCommand(os.Stdout),
+			versionCommand(os.Stdout),
 		},
 	}
 	program.Main()

@@ -163,7 +163,7 @@ func (s *session) command(line string) string {
 	}
 	out := stdout.String()
 	for line := range strings.Lines(stderr.String()) {
-		out += "! " + line
+		out += strings.TrimRight("! "+line, " \n") + "\n"
 	}
 	if code := cmd.ProcessState.ExitCode(); code != 0 {
 		out += fmt.Sprintf("(exit code %d)\n", code)

@@ -31,6 +31,7 @@ func (p *Program) Main() {
 // Execute runs the command that the first argument names and returns the exit code. "help", alone or before or behind the
 // name of a command, prints help to standard output.
 func (p *Program) Execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out := stderr
 	var word string
 	if len(args) > 0 {
 		word, args = args[0], args[1:]
@@ -45,11 +46,11 @@ func (p *Program) Execute(ctx context.Context, args []string, stdout, stderr io.
 			return exitDone
 		}
 		word, args = args[0], []string{"--help"}
-		stderr = stdout
+		out = stdout
 	}
 	for _, command := range p.Commands {
 		if command.Name == p.Name+" "+word {
-			return command.Execute(ctx, args, stderr)
+			return command.Execute(ctx, args, out)
 		}
 	}
 	problem := diag.Problem{Message: fmt.Sprintf("there is no command %q", word)}
