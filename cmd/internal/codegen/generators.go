@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
-	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
@@ -89,8 +88,8 @@ func Client(options ClientOptions) Generator {
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
 		Owned:         options.ClientsetName,
-		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
-			return render.Client(api, render.ClientSettings{
+		Render: func(in *input, settings render.Settings) (render.Files, error) {
+			return render.Client(in.api, render.ClientSettings{
 				Settings:        settings,
 				ClientsetName:   options.ClientsetName,
 				APIPath:         options.ClientsetAPIPath,
@@ -114,7 +113,14 @@ func GenerateLister(ctx context.Context, options ListerOptions) error {
 
 // Lister is lister-gen.
 func Lister(options ListerOptions) Generator {
-	return Generator{Name: "lister-gen", OutputDir: options.OutputDir, OutputPackage: options.OutputPackage, Render: render.Lister}
+	return Generator{
+		Name:          "lister-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Render: func(in *input, settings render.Settings) (render.Files, error) {
+			return render.Lister(in.api, settings)
+		},
+	}
 }
 
 // InformerOptions are the options of informer-gen.
@@ -139,8 +145,8 @@ func Informer(options InformerOptions) Generator {
 		Name:          "informer-gen",
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
-		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
-			return render.Informer(api, render.InformerSettings{
+		Render: func(in *input, settings render.Settings) (render.Files, error) {
+			return render.Informer(in.api, render.InformerSettings{
 				Settings:         settings,
 				ClientsetPackage: options.ClientsetPackage,
 				ListersPackage:   options.ListersPackage,
