@@ -67,6 +67,11 @@ type ClientOptions struct {
 	ClientsetAPIPath string
 	// PrefersProtobuf makes clients speak protobuf where the configuration leaves it open.
 	PrefersProtobuf bool
+	// ApplyConfigurationPackage is the import path of the apply configurations of the types; without it, clients have no
+	// methods that apply.
+	ApplyConfigurationPackage string
+	// Fakes makes fake clients, too.
+	Fakes bool
 }
 
 // GenerateClient runs client-gen.
@@ -77,6 +82,9 @@ func GenerateClient(ctx context.Context, options ClientOptions) error {
 	}
 	if !token.IsIdentifier(options.ClientsetName) {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
+	}
+	if err := checkImportPath("apply-configuration-package", options.ApplyConfigurationPackage); err != nil {
+		return err
 	}
 	return options.generate(ctx, patterns, Client(options))
 }
@@ -90,10 +98,12 @@ func Client(options ClientOptions) Generator {
 		Owned:         options.ClientsetName,
 		Render: func(in *input, settings render.Settings) (render.Files, error) {
 			return render.Client(in.api, render.ClientSettings{
-				Settings:        settings,
-				ClientsetName:   options.ClientsetName,
-				APIPath:         options.ClientsetAPIPath,
-				PrefersProtobuf: options.PrefersProtobuf,
+				Settings:                  settings,
+				ClientsetName:             options.ClientsetName,
+				APIPath:                   options.ClientsetAPIPath,
+				PrefersProtobuf:           options.PrefersProtobuf,
+				ApplyConfigurationPackage: options.ApplyConfigurationPackage,
+				Fakes:                     options.Fakes,
 			})
 		},
 	}
