@@ -33,7 +33,7 @@ var floors = []struct {
 	{[]string{"discovery", "clientcmd", "auth"}, "clients that are written by hand"},
 	{[]string{"internal/storage", "internal/patch"}, "what the test server and the fakes both do: objects with versions and a history, patches; it knows neither HTTP nor API types"},
 	{[]string{"testing", "apiservertest"}, "what tests use in place of a server: configurations of all clients, or actions of fake ones; no client needs either"},
-	{[]string{"runtime/fake"}, "generated fakes stand on it as generated clients do on runtime, which links none of it"},
+	{[]string{"runtime/fake", "discovery/fake"}, "generated fakes stand on them as generated clients do on runtime and discovery, which link none of them"},
 }
 
 type goPackage struct {
@@ -118,8 +118,12 @@ func TestProgramsLinkNoFakes(t *testing.T) {
 		return strings.HasPrefix(rest, "pkg/apiservertest") || rest == "pkg/testing" || rest == "pkg/cache/testing" ||
 			slices.Contains(strings.Split(rest, "/"), "fake")
 	}
-	for _, p := range goList(t, "./pkg/...", "./generated/...") {
+	generated := 0
+	for _, p := range goList(t, "./pkg/...", "./generated/...", "./cmd/...") {
 		if isFake(p.ImportPath) {
+			if strings.HasPrefix(p.ImportPath, module+"/generated/") {
+				generated++
+			}
 			continue
 		}
 		for _, dep := range p.Deps {
@@ -128,11 +132,14 @@ func TestProgramsLinkNoFakes(t *testing.T) {
 			}
 		}
 	}
+	if generated == 0 {
+		t.Error("no fakes below generated")
+	}
 }
 
 // TestFakesAreLight keeps what every test links small: fakes know objects of any kind, and no API, no HTTP server.
 func TestFakesAreLight(t *testing.T) {
-	for _, p := range goList(t, "./pkg/testing", "./pkg/runtime/fake") {
+	for _, p := range goList(t, "./pkg/testing", "./pkg/runtime/fake", "./pkg/discovery/fake") {
 		for _, dep := range p.Deps {
 			for _, heavy := range []string{"k8s.io/api/", module + "/pkg/apiservertest", module + "/pkg/cache", "github.com/google/cel-go", "k8s.io/apiserver"} {
 				if strings.HasPrefix(dep, heavy) {
@@ -162,6 +169,7 @@ func TestOneGroupLinksNoOther(t *testing.T) {
 	}
 	for _, p := range goList(t, "./generated/kubernetes/typed/...") {
 		group := strings.TrimPrefix(p.ImportPath, module+"/generated/kubernetes/typed/")
+		group = strings.TrimSuffix(group, "/fake")
 		for _, dep := range p.Deps {
 			if api, ok := strings.CutPrefix(dep, "k8s.io/api/"); ok && !allowed[group+" "+api] {
 				t.Errorf("%s links %s, which neither its types nor the table of methods in this file need", p.ImportPath, dep)

@@ -75,7 +75,14 @@ type Generator struct {
 	// Owned is the directory below OutputDir that no other run of the same generator writes to.
 	Owned string
 	// Render makes the files. It is pure, and runs beside the other generators.
-	Render func(*model.API, render.Settings) (render.Files, error)
+	Render func(*input, render.Settings) (render.Files, error)
+}
+
+// input is what a run has read.
+type input struct {
+	api      *model.API
+	packages []*load.Package
+	loader   *load.Loader
 }
 
 // Plan is what a run has found out, and what is to be done to the files.
@@ -101,15 +108,16 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	api, read, err := r.model(ctx)
+	in, err := r.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{API: api, Places: r.places(read)}
+	plan := &Plan{API: in.api}
 	r.step("rendering %s", counted(len(r.Generators), "generator"))
-	if plan.Trees, err = r.render(api, boilerplate); err != nil {
+	if plan.Trees, err = r.render(in, boilerplate); err != nil {
 		return nil, err
 	}
+	plan.Places = r.places(in.loader.Dirs())
 	r.step("comparing %s", counted(plan.Size(), "file"))
 	plan.Changes, err = output.Changes(plan.Trees...)
 	return plan, err
@@ -137,62 +145,58 @@ func (p *Plan) Written() []string {
 
 // Model makes the model of the input.
 func (r *Run) Model(ctx context.Context) (*model.API, error) {
-	api, _, err := r.model(ctx)
-	return api, err
+	in, err := r.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return in.api, nil
 }
 
-// model makes the model of the input, and returns the directories of the packages that it has read.
-func (r *Run) model(ctx context.Context) (api *model.API, read []string, err error) {
+// read loads the input and makes the model.
+func (r *Run) read(ctx context.Context) (*input, error) {
 	plurals, err := pluralExceptions(r.PluralExceptions)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var problems diag.Problems
 	loader := &load.Loader{Dir: "."}
-	loadPackages := func(ctx context.Context, problems *diag.Problems, patterns ...string) ([]*load.Package, error) {
-		packages, err := loader.Load(ctx, problems, patterns...)
-		for _, pkg := range packages {
-			read = append(read, pkg.Dir)
-		}
-		return packages, err
-	}
 	r.step("loading %s", strings.Join(r.Patterns, " "))
-	packages, err := loadPackages(ctx, &problems, r.Patterns...)
+	packages, err := loader.Load(ctx, &problems, r.Patterns...)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	r.step("reading %s", counted(len(packages), "package"))
-	api, err = model.Build(ctx, packages, model.Options{
+	api, err := model.Build(ctx, packages, model.Options{
 		PluralExceptions: plurals,
 		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
-		Load:             loadPackages,
+		Load:             loader.Load,
 	}, &problems)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if len(packages) == 0 && problems.Err() == nil {
 		problems.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.Patterns, " ")).Fix("name packages by import path, or directories as ./path")
 	}
 	if err := problems.Err(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if r.Warn != nil {
 		for _, problem := range problems.All() {
 			r.Warn(problem)
 		}
 	}
-	return api, read, nil
+	return &input{api, packages, loader}, nil
 }
 
 // render lets all generators make their files, at the same time.
-func (r *Run) render(api *model.API, boilerplate string) ([]*output.Tree, error) {
+func (r *Run) render(in *input, boilerplate string) ([]*output.Tree, error) {
 	trees := make([]*output.Tree, len(r.Generators))
 	errs := make([]error, len(r.Generators))
 	var running sync.WaitGroup
 	for i, generator := range r.Generators {
 		running.Go(func() {
 			var files render.Files
-			files, errs[i] = generator.Render(api, render.Settings{
+			files, errs[i] = generator.Render(in, render.Settings{
 				Generator:     generator.Name,
 				Boilerplate:   boilerplate,
 				OutputPackage: generator.OutputPackage,

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
-	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
@@ -68,6 +67,11 @@ type ClientOptions struct {
 	ClientsetAPIPath string
 	// PrefersProtobuf makes clients speak protobuf where the configuration leaves it open.
 	PrefersProtobuf bool
+	// ApplyConfigurationPackage is the import path of the apply configurations of the types; without it, clients have no
+	// methods that apply.
+	ApplyConfigurationPackage string
+	// Fakes makes fake clients, too.
+	Fakes bool
 }
 
 // GenerateClient runs client-gen.
@@ -79,6 +83,9 @@ func GenerateClient(ctx context.Context, options ClientOptions) error {
 	if !token.IsIdentifier(options.ClientsetName) {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
 	}
+	if err := checkImportPath("apply-configuration-package", options.ApplyConfigurationPackage); err != nil {
+		return err
+	}
 	return options.generate(ctx, patterns, Client(options))
 }
 
@@ -89,12 +96,14 @@ func Client(options ClientOptions) Generator {
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
 		Owned:         options.ClientsetName,
-		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
-			return render.Client(api, render.ClientSettings{
-				Settings:        settings,
-				ClientsetName:   options.ClientsetName,
-				APIPath:         options.ClientsetAPIPath,
-				PrefersProtobuf: options.PrefersProtobuf,
+		Render: func(in *input, settings render.Settings) (render.Files, error) {
+			return render.Client(in.api, render.ClientSettings{
+				Settings:                  settings,
+				ClientsetName:             options.ClientsetName,
+				APIPath:                   options.ClientsetAPIPath,
+				PrefersProtobuf:           options.PrefersProtobuf,
+				ApplyConfigurationPackage: options.ApplyConfigurationPackage,
+				Fakes:                     options.Fakes,
 			})
 		},
 	}
@@ -114,7 +123,14 @@ func GenerateLister(ctx context.Context, options ListerOptions) error {
 
 // Lister is lister-gen.
 func Lister(options ListerOptions) Generator {
-	return Generator{Name: "lister-gen", OutputDir: options.OutputDir, OutputPackage: options.OutputPackage, Render: render.Lister}
+	return Generator{
+		Name:          "lister-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Render: func(in *input, settings render.Settings) (render.Files, error) {
+			return render.Lister(in.api, settings)
+		},
+	}
 }
 
 // InformerOptions are the options of informer-gen.
@@ -139,8 +155,8 @@ func Informer(options InformerOptions) Generator {
 		Name:          "informer-gen",
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
-		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
-			return render.Informer(api, render.InformerSettings{
+		Render: func(in *input, settings render.Settings) (render.Files, error) {
+			return render.Informer(in.api, render.InformerSettings{
 				Settings:         settings,
 				ClientsetPackage: options.ClientsetPackage,
 				ListersPackage:   options.ListersPackage,

@@ -14,7 +14,7 @@ import (
 
 // Project is all that is generated for the API packages of a module, laid out as kube_codegen.sh does:
 //
-//	<output dir>/clientset/versioned           the clientset
+//	<output dir>/clientset/versioned           the clientset, its fake in fake
 //	<output dir>/listers                       listers
 //	<output dir>/informers/externalversions    informers
 type Project struct {
@@ -43,12 +43,13 @@ type Project struct {
 // The names of what can be generated.
 const (
 	productClient   = "client"
+	productFake     = "fake"
 	productLister   = "lister"
 	productInformer = "informer"
 )
 
 // Products are the names of what can be generated, in the order in which it is.
-func Products() []string { return []string{productClient, productLister, productInformer} }
+func Products() []string { return []string{productClient, productFake, productLister, productInformer} }
 
 // Run returns the run that makes everything of the project.
 func (p Project) Run() (*Run, error) {
@@ -65,6 +66,7 @@ func (p Project) Run() (*Run, error) {
 			ClientsetName:    p.VersionedName,
 			ClientsetAPIPath: p.ClientsetAPIPath,
 			PrefersProtobuf:  p.PrefersProtobuf,
+			Fakes:            p.wants(productFake),
 		}))
 	}
 	if p.wants(productLister) {
@@ -92,6 +94,9 @@ func (p *Project) complete() error {
 			problem.Suggest(name, "names are", Products())
 			return UsageErrorf("%s", problem.Text())
 		}
+	}
+	if !p.wants(productClient) && p.wants(productFake) {
+		return UsageErrorf("--only=%s without %s: fakes are part of the clientset (write --only=%s,%s)", productFake, productClient, productClient, productFake)
 	}
 	if !token.IsIdentifier(p.VersionedName) {
 		return UsageErrorf("--versioned-name=%s is not a package name (write, for example, --versioned-name=versioned)", p.VersionedName)

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/packages"
 
@@ -57,13 +58,23 @@ func (p *Package) Type(name string) *TypeDecl {
 	return nil
 }
 
-// Loader loads packages as seen from a directory.
+// Loader loads packages as seen from a directory. It is safe for concurrent use.
 type Loader struct {
 	// Dir is the directory that relative patterns start from. Positions inside it are relative to it.
 	Dir string
 	// Overlay has the contents of files that count instead of what is on disk, by their absolute names. Nil stands for a
 	// file that is not there.
 	Overlay map[string][]byte
+
+	mu   sync.Mutex
+	dirs []string // of the packages that were parsed; guarded by mu
+}
+
+// Dirs returns the directories of all packages that were loaded, in no order. A directory may be there more than once.
+func (l *Loader) Dirs() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.dirs)
 }
 
 // Load returns the packages that the patterns name, sorted by import path. Patterns are those of the go command:
@@ -104,6 +115,9 @@ func (l *Loader) Parse(found []*packages.Package, problems *diag.Problems) ([]*P
 		if len(pkg.Errors) > 0 || len(pkg.GoFiles) == 0 {
 			continue
 		}
+		l.mu.Lock()
+		l.dirs = append(l.dirs, pkg.Dir)
+		l.mu.Unlock()
 		p, err := l.parse(pkg, problems)
 		if err != nil {
 			return nil, err

@@ -88,6 +88,8 @@ type Type struct {
 	File string
 	// Namespaced is false for cluster scoped resources.
 	Namespaced bool
+	// PointerItems says that the items of its list type are pointers: []*CronTab.
+	PointerItems bool
 	// Methods are the additional methods. Those with verb "apply" need apply configurations, as do the verbs apply and
 	// applyStatus: whether a client has them is a setting of its renderer.
 	Methods []*Method
