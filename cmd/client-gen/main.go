@@ -19,7 +19,7 @@ func main() {
 	flags.BoolVar(&options.PrefersProtobuf, "prefers-protobuf", false, "make clients that speak protobuf where the configuration leaves it open")
 	fakes := flags.Bool("fake-clientset", false, "this version makes no fakes: only false is accepted")
 	applyConfigurations := flags.String("apply-configuration-package", "", "this version makes no apply methods: only the empty string is accepted")
-	typeOverrides := flags.StringSlice("included-types-overrides", nil, "not in this version: only the empty list is accepted")
+	flags.StringSliceVar(&options.IncludedTypes, "included-types-overrides", nil, "types that get clients, as group/version/Type,...; versions that are not in the list have clients for all of their types")
 
 	command := cli.Command{
 		Name:     "client-gen",
@@ -35,8 +35,6 @@ func main() {
 				return codegen.UsageErrorf("--fake-clientset=true: this version makes no fakes (write --fake-clientset=false, or leave the flag out)")
 			case *applyConfigurations != "":
 				return codegen.UsageErrorf("--apply-configuration-package=%s: this version makes no apply methods (leave the flag out)", *applyConfigurations)
-			case len(*typeOverrides) > 0:
-				return codegen.UsageErrorf("--included-types-overrides=%s: this version cannot limit the types (leave the flag out)", *typeOverrides)
 			}
 			return codegen.GenerateClient(ctx, options)
 		},

@@ -22,6 +22,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -57,6 +58,14 @@ type Run struct {
 	HeaderFile string
 	// PluralExceptions are of the form Kind:Plural.
 	PluralExceptions []string
+	// Year stands for YEAR in the header; 0 is the one in the files that are there already, or else the current one.
+	Year int
+	// IncludedTypes, of the form group/version/Type, limit versions to some of their types.
+	IncludedTypes []string
+	// LintRules are rules of code-generator's --lint-rules.
+	LintRules []string
+	// RootObjects gives clients to types without +genclient that kubebuilder's markers call objects, too.
+	RootObjects bool
 	// Generators are what runs.
 	Generators []Generator
 	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
@@ -97,7 +106,7 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 			return nil, UsageErrorf("%v", err)
 		}
 	}
-	boilerplate, err := boilerplate(r.HeaderFile)
+	boilerplate, err := r.header()
 	if err != nil {
 		return nil, err
 	}
@@ -147,6 +156,13 @@ func (r *Run) model(ctx context.Context) (api *model.API, read []string, err err
 	if err != nil {
 		return nil, nil, err
 	}
+	included, err := includedTypes(r.IncludedTypes)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkLintRules(r.LintRules); err != nil {
+		return nil, nil, err
+	}
 	var problems diag.Problems
 	loader := &load.Loader{Dir: "."}
 	loadPackages := func(ctx context.Context, problems *diag.Problems, patterns ...string) ([]*load.Package, error) {
@@ -164,6 +180,9 @@ func (r *Run) model(ctx context.Context) (api *model.API, read []string, err err
 	r.step("reading %s", counted(len(packages), "package"))
 	api, err = model.Build(ctx, packages, model.Options{
 		PluralExceptions: plurals,
+		IncludedTypes:    included,
+		KnownTagsOnly:    slices.Contains(r.LintRules, lintKnownTagsOnly),
+		RootObjects:      r.RootObjects,
 		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
 		Load:             loadPackages,
 	}, &problems)
@@ -182,6 +201,19 @@ func (r *Run) model(ctx context.Context) (api *model.API, read []string, err err
 		}
 	}
 	return api, read, nil
+}
+
+// header returns what comes first in each file.
+func (r *Run) header() (string, error) {
+	header, err := boilerplate(r.HeaderFile)
+	if err != nil {
+		return "", err
+	}
+	var dirs []string
+	for _, generator := range r.Generators {
+		dirs = append(dirs, generator.OutputDir)
+	}
+	return withYear(header, r.Year, dirs)
 }
 
 // render lets all generators make their files, at the same time.

@@ -23,6 +23,7 @@ type ClientSettings struct {
 
 // Client renders a clientset: the clientset itself, its scheme, and the typed clients of each version.
 func Client(api *model.API, settings ClientSettings) (Files, error) {
+	api = api.For("client-gen")
 	r := &renderer{Settings: settings.Settings}
 	versions := api.Versions()
 	set := clientset{
