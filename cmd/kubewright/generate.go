@@ -76,6 +76,7 @@ func projectFlags(flags *pflag.FlagSet, project *codegen.Project) {
 	flags.StringSliceVar(&project.ExtraPeers, "extra-peer-dirs", nil, "packages with hand-written conversions and defaults, besides the API packages")
 	flags.StringSliceVar(&project.PluralExceptions, "plural-exceptions", nil, "plurals that the rules do not make, as Kind:Plural,...")
 	flags.StringVar(&project.HeaderFile, "go-header-file", "", "file with the text that comes first in each generated file, such as a licence; also --boilerplate")
+	flags.IntVar(&project.Year, "year", 0, "year that stands for YEAR in --go-header-file (default: the one in the files that are there, or else the current one)")
 }
 
 // settle completes a project with the arguments, the settings file and the defaults, in this order.

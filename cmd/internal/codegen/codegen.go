@@ -61,6 +61,14 @@ type Run struct {
 	HeaderFile string
 	// PluralExceptions are of the form Kind:Plural.
 	PluralExceptions []string
+	// Year stands for YEAR in the header; 0 is the one in the files that are there already, or else the current one.
+	Year int
+	// IncludedTypes, of the form group/version/Type, limit versions to some of their types.
+	IncludedTypes []string
+	// LintRules are rules of code-generator's --lint-rules.
+	LintRules []string
+	// RootObjects gives clients to types without +genclient that kubebuilder's markers call objects, too.
+	RootObjects bool
 	// Generators are what runs, and InPackage what runs before them.
 	Generators []Generator
 	InPackage  InPackage
@@ -111,7 +119,7 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 			return nil, UsageErrorf("%v", err)
 		}
 	}
-	boilerplate, err := boilerplate(r.HeaderFile)
+	boilerplate, err := r.header()
 	if err != nil {
 		return nil, err
 	}
@@ -199,12 +207,22 @@ func (r *Run) readModel(ctx context.Context, in *input, found []*packages.Packag
 	if err != nil {
 		return err
 	}
+	included, err := includedTypes(r.IncludedTypes)
+	if err != nil {
+		return err
+	}
+	if err := checkLintRules(r.LintRules); err != nil {
+		return err
+	}
 	var own diag.Problems
 	if in.packages, err = in.loader.Parse(found, &own); err != nil {
 		return err
 	}
 	in.api, err = model.Build(ctx, in.packages, model.Options{
 		PluralExceptions: plurals,
+		IncludedTypes:    included,
+		KnownTagsOnly:    slices.Contains(r.LintRules, lintKnownTagsOnly),
+		RootObjects:      r.RootObjects,
 		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
 		Load:             in.loader.Load,
 	}, &own)
@@ -220,6 +238,20 @@ func (r *Run) readModel(ctx context.Context, in *input, found []*packages.Packag
 		}
 	}
 	return nil
+}
+
+// header returns what comes first in each file. A year in it may come from files in the output directories, or in the given
+// ones.
+func (r *Run) header(dirs ...string) (string, error) {
+	header, err := boilerplate(r.HeaderFile)
+	if err != nil {
+		return "", err
+	}
+	var outputs []string
+	for _, generator := range r.Generators {
+		outputs = append(outputs, generator.OutputDir)
+	}
+	return withYear(header, r.Year, append(outputs, dirs...))
 }
 
 // render lets all generators make their files, at the same time.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 
@@ -68,13 +70,20 @@ func (r *Run) makeInPackages(ctx context.Context, in *input, found []*packages.P
 	if len(paths) == 0 {
 		return nil
 	}
+	header, remove, err := r.headerFile(slices.Sorted(maps.Keys(byDir)))
+	if err != nil {
+		return err
+	}
 	result, err := helpers.Run(ctx, helpers.Options{
 		Dir:        ".",
 		Packages:   paths,
 		Generators: r.InPackage.Generators,
-		HeaderFile: r.HeaderFile,
+		HeaderFile: header,
 		ExtraPeers: r.InPackage.ExtraPeers,
 	})
+	if failed := remove(); failed != nil {
+		return failed
+	}
 	var failed *diag.ProblemsError
 	switch {
 	case errors.As(err, &failed):
@@ -93,6 +102,21 @@ func (r *Run) makeInPackages(ctx context.Context, in *input, found []*packages.P
 		tree.Files[filepath.Base(file.Path)] = file.Content
 	}
 	return nil
+}
+
+// headerFile returns the name of a file with what comes first in each file, for the generators that read one. Those fill in
+// the current year, so that a header with a year is given to them with the right one, in a file that remove removes.
+func (r *Run) headerFile(dirs []string) (name string, remove func() error, err error) {
+	header, err := r.header(dirs...)
+	if err != nil || header == "" {
+		return "", func() error { return nil }, err
+	}
+	file, err := os.CreateTemp("", "kubewright-header-*.txt")
+	if err != nil {
+		return "", nil, err
+	}
+	_, err = file.WriteString(header)
+	return file.Name(), func() error { return os.Remove(file.Name()) }, errors.Join(err, file.Close())
 }
 
 // scan reports whether one of the files may have a tag of the generators, and which of them they have made.

@@ -39,8 +39,9 @@ type Project struct {
 	PrefersProtobuf  bool
 	// ExtraPeers are patterns of packages with hand-written conversions and defaults.
 	ExtraPeers []string
-	// HeaderFile and PluralExceptions are those of [Run].
+	// HeaderFile, Year and PluralExceptions are those of [Run].
 	HeaderFile       string
+	Year             int
 	PluralExceptions []string
 }
 
@@ -83,7 +84,7 @@ func (p Project) Run() (*Run, error) {
 	clientsetDir, clientsetPackage := p.place(p.ClientsetName)
 	listersDir, listersPackage := p.place(p.ListersName)
 	informersDir, informersPackage := p.place(p.InformersName)
-	run := &Run{Patterns: p.Packages, HeaderFile: p.HeaderFile, PluralExceptions: p.PluralExceptions}
+	run := &Run{Patterns: p.Packages, HeaderFile: p.HeaderFile, Year: p.Year, PluralExceptions: p.PluralExceptions, RootObjects: true}
 	run.InPackage = InPackage{Generators: map[helpers.Generator]string{}, ExtraPeers: p.ExtraPeers}
 	for product, inPackage := range inPackageProducts {
 		if p.wants(product) {
