@@ -19,7 +19,7 @@ func main() {
 	flags.BoolVar(&options.PrefersProtobuf, "prefers-protobuf", false, "make clients that speak protobuf where the configuration leaves it open")
 	flags.BoolVar(&options.Fakes, "fake-clientset", true, "make fakes of the clientset and of its clients, for tests")
 	flags.StringVar(&options.ApplyConfigurationPackage, "apply-configuration-package", "", "import path of what applyconfiguration-gen made for the types; with it, clients can apply")
-	typeOverrides := flags.StringSlice("included-types-overrides", nil, "not in this version: only the empty list is accepted")
+	flags.StringSliceVar(&options.IncludedTypes, "included-types-overrides", nil, "types that get clients, as group/version/Type,...; versions that are not in the list have clients for all of their types")
 
 	command := cli.Command{
 		Name:     "client-gen",
@@ -31,8 +31,6 @@ func main() {
 			switch {
 			case len(args) > 0:
 				return codegen.UsageErrorf("unexpected argument %q (packages are named with --input)", args[0])
-			case len(*typeOverrides) > 0:
-				return codegen.UsageErrorf("--included-types-overrides=%s: this version cannot limit the types (leave the flag out)", *typeOverrides)
 			}
 			return codegen.GenerateClient(ctx, options)
 		},

@@ -143,7 +143,7 @@ func settingsOf(s migrate.Settings) (string, error) {
 		"listers-name": {s.ListersName}, "informers-name": {s.InformersName}, "applyconfig-name": {s.ApplyName},
 		"applyconfig-externals": {s.ApplyExternals}, "applyconfig-openapi-schema": {s.OpenAPISchema},
 		"single-directory": {strconv.FormatBool(s.SingleDirectory)}, "clientset-api-path": {s.ClientsetAPIPath},
-		"prefers-protobuf": {strconv.FormatBool(s.PrefersProtobuf)}, "plural-exceptions": s.PluralExceptions, "go-header-file": {s.HeaderFile},
+		"prefers-protobuf": {strconv.FormatBool(s.PrefersProtobuf)}, "plural-exceptions": s.PluralExceptions, "extra-peer-dirs": s.ExtraPeers, "go-header-file": {s.HeaderFile},
 	}
 	if s.OutputDir == filepath.ToSlash(filepath.Join("pkg", "generated")) {
 		values["output-dir"] = nil

@@ -6,12 +6,13 @@
 //
 // A run goes through these steps, once for all of its generators:
 //
-//  1. The go command finds the input packages; package load parses them, and nothing but them.
-//  2. Package tags reads the +genclient tags of each type and the +group tags of each package.
-//  3. Package model makes groups, versions and types of it, gives each name once, and checks everything.
-//  4. If there is a problem, all problems are returned and the run ends: nothing was written.
-//  5. Package render makes all files in memory, all generators at the same time. It is a pure function of the model.
-//  6. Package output writes the files that differ and removes those that earlier runs left over, or prints the
+//  1. The go command finds the input packages.
+//  2. Package helpers makes code inside them, if that is asked for: what it declares counts as if it was on disk already.
+//  3. Package load parses the packages, and nothing but them. Package tags reads the +genclient tags of each type and the +group tags of each package.
+//  4. Package model makes groups, versions and types of it, gives each name once, and checks everything.
+//  5. If there is a problem, all problems are returned and the run ends: nothing was written.
+//  6. Package render makes all files in memory, all generators at the same time. It is a pure function of the model.
+//  7. Package output writes the files that differ and removes those that earlier runs left over, or prints the
 //     difference.
 package codegen
 
@@ -22,8 +23,11 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/tools/go/packages"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
@@ -57,8 +61,17 @@ type Run struct {
 	HeaderFile string
 	// PluralExceptions are of the form Kind:Plural.
 	PluralExceptions []string
-	// Generators are what runs.
+	// Year stands for YEAR in the header; 0 is the one in the files that are there already, or else the current one.
+	Year int
+	// IncludedTypes, of the form group/version/Type, limit versions to some of their types.
+	IncludedTypes []string
+	// LintRules are rules of code-generator's --lint-rules.
+	LintRules []string
+	// RootObjects gives clients to types without +genclient that kubebuilder's markers call objects, too.
+	RootObjects bool
+	// Generators are what runs, and InPackage what runs before them.
 	Generators []Generator
+	InPackage  InPackage
 	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
 	// errors, the warnings are in the [diag.ProblemsError], too, and Warn is not called.
 	Warn func(diag.Problem)
@@ -83,6 +96,8 @@ type input struct {
 	api      *model.API
 	packages []*load.Package
 	loader   *load.Loader
+	// inPackages is what was made inside the packages.
+	inPackages
 }
 
 // Plan is what a run has found out, and what is to be done to the files.
@@ -104,11 +119,11 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 			return nil, UsageErrorf("%v", err)
 		}
 	}
-	boilerplate, err := boilerplate(r.HeaderFile)
+	boilerplate, err := r.header()
 	if err != nil {
 		return nil, err
 	}
-	in, err := r.read(ctx)
+	in, err := r.read(ctx, false)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +132,8 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	if plan.Trees, err = r.render(in, boilerplate); err != nil {
 		return nil, err
 	}
-	plan.Places = r.places(in.loader.Dirs())
+	plan.Trees = append(plan.Trees, in.trees...)
+	plan.Places = r.places(slices.Concat(in.loader.Dirs(), in.dirs))
 	r.step("comparing %s", counted(plan.Size(), "file"))
 	plan.Changes, err = output.Changes(plan.Trees...)
 	return plan, err
@@ -143,39 +159,36 @@ func (p *Plan) Written() []string {
 	return written
 }
 
-// Model makes the model of the input.
+// Model makes the model of the input, and nothing else. What is still to be generated inside the packages is not missed.
 func (r *Run) Model(ctx context.Context) (*model.API, error) {
-	in, err := r.read(ctx)
+	described := *r
+	described.InPackage = InPackage{}
+	in, err := described.read(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	return in.api, nil
 }
 
-// read loads the input and makes the model.
-func (r *Run) read(ctx context.Context) (*input, error) {
-	plurals, err := pluralExceptions(r.PluralExceptions)
+// read loads the input and makes the model. It is incomplete if code inside the packages may be missing.
+func (r *Run) read(ctx context.Context, incomplete bool) (*input, error) {
+	loader := &load.Loader{Dir: "."}
+	in := &input{loader: loader}
+	r.step("loading %s", strings.Join(r.Patterns, " "))
+	found, err := loader.Find(ctx, r.Patterns...)
 	if err != nil {
 		return nil, err
 	}
 	var problems diag.Problems
-	loader := &load.Loader{Dir: "."}
-	r.step("loading %s", strings.Join(r.Patterns, " "))
-	packages, err := loader.Load(ctx, &problems, r.Patterns...)
-	if err != nil {
+	if err := r.makeInPackages(ctx, in, found, &problems); err != nil {
 		return nil, err
 	}
-	r.step("reading %s", counted(len(packages), "package"))
-	api, err := model.Build(ctx, packages, model.Options{
-		PluralExceptions: plurals,
-		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
-		Load:             loader.Load,
-	}, &problems)
-	if err != nil {
-		return nil, err
-	}
-	if len(packages) == 0 && problems.Err() == nil {
-		problems.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.Patterns, " ")).Fix("name packages by import path, or directories as ./path")
+	if len(r.Generators) > 0 {
+		r.step("reading %s", counted(len(found), "package"))
+		// After a failure to make code inside the packages, it is missing, and the reason has been told.
+		if err := r.readModel(ctx, in, found, incomplete || problems.Err() != nil, &problems); err != nil {
+			return nil, err
+		}
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
@@ -185,7 +198,60 @@ func (r *Run) read(ctx context.Context) (*input, error) {
 			r.Warn(problem)
 		}
 	}
-	return &input{api, packages, loader}, nil
+	return in, nil
+}
+
+// readModel makes the model of the packages that were found.
+func (r *Run) readModel(ctx context.Context, in *input, found []*packages.Package, incomplete bool, problems *diag.Problems) error {
+	plurals, err := pluralExceptions(r.PluralExceptions)
+	if err != nil {
+		return err
+	}
+	included, err := includedTypes(r.IncludedTypes)
+	if err != nil {
+		return err
+	}
+	if err := checkLintRules(r.LintRules); err != nil {
+		return err
+	}
+	var own diag.Problems
+	if in.packages, err = in.loader.Parse(found, &own); err != nil {
+		return err
+	}
+	in.api, err = model.Build(ctx, in.packages, model.Options{
+		PluralExceptions: plurals,
+		IncludedTypes:    included,
+		KnownTagsOnly:    slices.Contains(r.LintRules, lintKnownTagsOnly),
+		RootObjects:      r.RootObjects,
+		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
+		Load:             in.loader.Load,
+	}, &own)
+	if err != nil {
+		return err
+	}
+	if len(in.packages) == 0 && own.Err() == nil {
+		own.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.Patterns, " ")).Fix("name packages by import path, or directories as ./path")
+	}
+	for _, problem := range own.All() {
+		if !incomplete || problem.Code != diag.NoDeepCopy && problem.Code != diag.NoScheme {
+			problems.Take(problem)
+		}
+	}
+	return nil
+}
+
+// header returns what comes first in each file. A year in it may come from files in the output directories, or in the given
+// ones.
+func (r *Run) header(dirs ...string) (string, error) {
+	header, err := boilerplate(r.HeaderFile)
+	if err != nil {
+		return "", err
+	}
+	var outputs []string
+	for _, generator := range r.Generators {
+		outputs = append(outputs, generator.OutputDir)
+	}
+	return withYear(header, r.Year, append(outputs, dirs...))
 }
 
 // render lets all generators make their files, at the same time.
@@ -205,7 +271,7 @@ func (r *Run) render(in *input, boilerplate string) ([]*output.Tree, error) {
 					return err == nil && !output.IsGenerated(content)
 				},
 			})
-			trees[i] = &output.Tree{Dir: generator.OutputDir, Header: render.Header(generator.Name), Owned: generator.Owned, Files: files}
+			trees[i] = &output.Tree{Dir: generator.OutputDir, Headers: []string{render.Header(generator.Name)}, Owned: generator.Owned, Files: files}
 		})
 	}
 	running.Wait()

@@ -18,8 +18,12 @@ type Options struct {
 	OutputDir, OutputPackage string
 	// HeaderFile has what comes first in each file; "" is nothing.
 	HeaderFile string
+	// Year stands for YEAR in the header; 0 is the one in the files that are there already, or else the current one.
+	Year int
 	// PluralExceptions are of the form Kind:Plural.
 	PluralExceptions []string
+	// LintRules are rules of code-generator's --lint-rules.
+	LintRules []string
 	// Verify prints what differs to Diff instead of writing it.
 	Verify bool
 	// Diff is where the difference goes.
@@ -31,13 +35,12 @@ type Options struct {
 
 // generate runs one generator on the packages that the patterns name.
 func (o Options) generate(ctx context.Context, patterns []string, generator Generator) error {
-	run := Run{
-		Patterns:         patterns,
-		HeaderFile:       o.HeaderFile,
-		PluralExceptions: o.PluralExceptions,
-		Generators:       []Generator{generator},
-		Warn:             o.Warn,
-	}
+	return o.run(ctx, Run{Patterns: patterns, Generators: []Generator{generator}})
+}
+
+// run runs what the options and the run say.
+func (o Options) run(ctx context.Context, run Run) error {
+	run.HeaderFile, run.Year, run.PluralExceptions, run.LintRules, run.Warn = o.HeaderFile, o.Year, o.PluralExceptions, o.LintRules, o.Warn
 	plan, err := run.Plan(ctx)
 	if err != nil {
 		return err
@@ -61,6 +64,8 @@ type ClientOptions struct {
 	// directories in Input stand for themselves.
 	InputBase string
 	Input     []string
+	// IncludedTypes, of the form group/version/Type, limit versions to some of their types.
+	IncludedTypes []string
 	// ClientsetName names the package of the clientset and its directory below OutputDir.
 	ClientsetName string
 	// ClientsetAPIPath is the URL path of API groups.
@@ -86,7 +91,7 @@ func GenerateClient(ctx context.Context, options ClientOptions) error {
 	if err := checkImportPath("apply-configuration-package", options.ApplyConfigurationPackage); err != nil {
 		return err
 	}
-	return options.generate(ctx, patterns, Client(options))
+	return options.run(ctx, Run{Patterns: patterns, IncludedTypes: options.IncludedTypes, Generators: []Generator{Client(options)}})
 }
 
 // Client is client-gen.

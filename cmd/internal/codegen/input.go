@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-
-	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
 // inputPatterns returns the package patterns that --input-base and --input stand for.
@@ -55,13 +53,7 @@ func boilerplate(file string) (string, error) {
 	if err != nil {
 		return "", UsageErrorf("read --go-header-file: %v", err)
 	}
-	var problems diag.Problems
-	for i, line := range strings.Split(string(content), "\n") {
-		if at := strings.Index(line, "YEAR"); at >= 0 {
-			problems.Errorf(token.Position{Filename: file, Line: i + 1, Column: at + 1}, diag.HeaderYear, "YEAR is not replaced, because the output would change every January").Fix("write the year")
-		}
-	}
-	return string(content), problems.Err()
+	return string(content), nil
 }
 
 var pluralException = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*):([A-Za-z_][A-Za-z0-9_]*)$`)
@@ -77,4 +69,18 @@ func pluralExceptions(list []string) (map[string]string, error) {
 		exceptions[match[1]] = match[2]
 	}
 	return exceptions, nil
+}
+
+// includedTypes parses group/version/Type into the types of each group/version.
+func includedTypes(list []string) (map[string][]string, error) {
+	included := map[string][]string{}
+	for _, entry := range list {
+		version, kind := path.Split(entry)
+		version = strings.TrimSuffix(version, "/")
+		if strings.Count(version, "/") != 1 || !token.IsIdentifier(kind) {
+			return nil, UsageErrorf("--included-types-overrides=%s is not of the form group/version/Type (write, for example, --included-types-overrides=stable/v1/CronTab)", entry)
+		}
+		included[version] = append(included[version], kind)
+	}
+	return included, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/helpers"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 )
 
@@ -17,6 +18,7 @@ import (
 //	<output dir>/clientset/versioned           the clientset, its fake in fake
 //	<output dir>/listers                       listers
 //	<output dir>/informers/externalversions    informers
+//	zz_generated.*.go in the API packages      deep copies, registration, defaults, conversions
 type Project struct {
 	// Packages are patterns of the go command; those without API types are left out where a pattern has "...".
 	Packages []string
@@ -35,21 +37,44 @@ type Project struct {
 	// configuration leaves it open.
 	ClientsetAPIPath string
 	PrefersProtobuf  bool
-	// HeaderFile and PluralExceptions are those of [Run].
+	// ExtraPeers are patterns of packages with hand-written conversions and defaults.
+	ExtraPeers []string
+	// HeaderFile, Year and PluralExceptions are those of [Run].
 	HeaderFile       string
+	Year             int
 	PluralExceptions []string
 }
 
 // The names of what can be generated.
 const (
-	productClient   = "client"
-	productFake     = "fake"
-	productLister   = "lister"
-	productInformer = "informer"
+	productDeepcopy   = "deepcopy"
+	productRegister   = "register"
+	productDefaults   = "defaults"
+	productConversion = "conversion"
+	productClient     = "client"
+	productFake       = "fake"
+	productLister     = "lister"
+	productInformer   = "informer"
 )
 
 // Products are the names of what can be generated, in the order in which it is.
-func Products() []string { return []string{productClient, productFake, productLister, productInformer} }
+func Products() []string {
+	return []string{
+		productDeepcopy, productRegister, productDefaults, productConversion,
+		productClient, productFake, productLister, productInformer,
+	}
+}
+
+// inPackageProducts are those that are made inside API packages, with their generators and their files.
+var inPackageProducts = map[string]struct {
+	generator helpers.Generator
+	file      string
+}{
+	productDeepcopy:   {helpers.Deepcopy, "zz_generated.deepcopy.go"},
+	productRegister:   {helpers.Register, "zz_generated.register.go"},
+	productDefaults:   {helpers.Defaulter, "zz_generated.defaults.go"},
+	productConversion: {helpers.Conversion, "zz_generated.conversion.go"},
+}
 
 // Run returns the run that makes everything of the project.
 func (p Project) Run() (*Run, error) {
@@ -59,7 +84,13 @@ func (p Project) Run() (*Run, error) {
 	clientsetDir, clientsetPackage := p.place(p.ClientsetName)
 	listersDir, listersPackage := p.place(p.ListersName)
 	informersDir, informersPackage := p.place(p.InformersName)
-	run := &Run{Patterns: p.Packages, HeaderFile: p.HeaderFile, PluralExceptions: p.PluralExceptions}
+	run := &Run{Patterns: p.Packages, HeaderFile: p.HeaderFile, Year: p.Year, PluralExceptions: p.PluralExceptions, RootObjects: true}
+	run.InPackage = InPackage{Generators: map[helpers.Generator]string{}, ExtraPeers: p.ExtraPeers}
+	for product, inPackage := range inPackageProducts {
+		if p.wants(product) {
+			run.InPackage.Generators[inPackage.generator] = inPackage.file
+		}
+	}
 	if p.wants(productClient) {
 		run.Generators = append(run.Generators, Client(ClientOptions{
 			Options:          Options{OutputDir: clientsetDir, OutputPackage: clientsetPackage},

@@ -16,7 +16,6 @@ const (
 	CannotLoad  Code = "cannot-load"
 	SyntaxError Code = "syntax-error"
 	NoClients   Code = "no-clients"
-	HeaderYear  Code = "header-year"
 
 	// Settings and results of a run.
 	Settings  Code = "settings"
@@ -31,6 +30,8 @@ const (
 	ContradictingTag Code = "contradicting-tag"
 	TagValue         Code = "tag-value"
 	TagWithoutEffect Code = "tag-without-effect"
+	ScopeMarker      Code = "scope-marker"
+	UnknownType      Code = "unknown-type"
 	FormerTag        Code = "former-tag"
 	UnknownVerb      Code = "unknown-verb"
 	DuplicateVerb    Code = "duplicate-verb"
@@ -69,7 +70,6 @@ var descriptions = map[Code]string{
 	CannotLoad:  "The go command cannot load a package.",
 	SyntaxError: "A file is not valid Go.",
 	NoClients:   "No type of a package has +genclient.",
-	HeaderYear:  "The header file asks for a year that is not known.",
 
 	Settings:  "A line of kubewright.yaml makes no sense.",
 	OutOfDate: "A generated file is not what the generators make.",
@@ -82,6 +82,8 @@ var descriptions = map[Code]string{
 	ContradictingTag: "Two tags contradict each other.",
 	TagValue:         "A tag has a value that it cannot have, or has none.",
 	TagWithoutEffect: "A tag changes nothing.",
+	ScopeMarker:      "The scope of a type differs between kubebuilder's marker and the tags.",
+	UnknownType:      "A flag names a type that there is not.",
 	FormerTag:        "A spelling of long ago, which is not read any more.",
 	UnknownVerb:      "A tag names a verb that there is not.",
 	DuplicateVerb:    "A tag names a verb twice.",

@@ -12,6 +12,7 @@ package helpers
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
@@ -53,6 +54,8 @@ type Result struct {
 	Files []File
 	// Warnings are what users probably did not mean.
 	Warnings []diag.Problem
+	// Dirs are the directories of the packages that were read, sorted. They are known also when there are problems.
+	Dirs []string
 }
 
 // Run runs the generators. Nothing is written. What is wrong with the input is a [*diag.ProblemsError] with all problems; the result
@@ -69,6 +72,7 @@ func Run(ctx context.Context, options Options) (*Result, error) {
 			return result, err
 		}
 		result.Warnings = append(result.Warnings, r.tags.warnings...)
+		result.Dirs = append(result.Dirs, r.world.Dirs()...)
 		if problems.Err() != nil {
 			continue // generators would stumble over what has been reported
 		}
@@ -78,6 +82,8 @@ func Run(ctx context.Context, options Options) (*Result, error) {
 		}
 		raw = append(raw, files...)
 	}
+	slices.Sort(result.Dirs)
+	result.Dirs = slices.Compact(result.Dirs)
 	err := problems.Err()
 	if err == nil {
 		result.Files, err = formatAll(raw)

@@ -36,17 +36,16 @@ type Package struct {
 	// Pos is the package clause of doc.go, or of the first hand-written file if there is no doc.go: the place of
 	// problems with the package as a whole. Without hand-written files it is the first line of the first file.
 	Pos token.Position
-	// Files are the hand-written files without tests, sorted by name.
+	// Files are the files without tests, sorted by name: those that are written by hand, and those generated ones that
+	// have tags or what generated clients call.
 	Files []*File
-	// GeneratedTags are the generated files with +genclient tags. Tags are not read from generated files.
-	GeneratedTags []string
 	// Declared has the names that the package declares at its top level, those of generated files included.
 	Declared map[string]bool
 	// Methods has the names of the methods of each type, those in generated files included.
 	Methods map[string]map[string]bool
 }
 
-// Type returns the declaration of a type in the hand-written files, or nil.
+// Type returns the declaration of a type, or nil.
 func (p *Package) Type(name string) *TypeDecl {
 	for _, file := range p.Files {
 		for _, decl := range file.Types {
@@ -177,7 +176,7 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 	p := &Package{Path: pkg.PkgPath, Dir: pkg.Dir, Declared: map[string]bool{}, Methods: map[string]map[string]bool{}}
 	p.Pos = token.Position{Filename: l.relative(slices.Min(pkg.GoFiles)), Line: 1, Column: 1}
 	fset := token.NewFileSet()
-	broken := false
+	broken, handWritten := false, false
 	for _, name := range l.goFiles(pkg) {
 		source, err := l.read(name)
 		if err != nil {
@@ -199,15 +198,14 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 			continue
 		}
 		p.declare(syntax)
-		if ast.IsGenerated(syntax) {
-			if bytes.Contains(source, []byte("\n// +genclient")) {
-				p.GeneratedTags = append(p.GeneratedTags, l.relative(name))
-			}
-			continue
-		}
 		file := newFile(fset, syntax, source)
+		generated := ast.IsGenerated(syntax)
+		if generated && !hasTags(source) {
+			file.forgetComments()
+		}
 		p.Files = append(p.Files, file)
-		if len(p.Files) == 1 || filepath.Base(name) == "doc.go" {
+		if !generated && (!handWritten || filepath.Base(name) == "doc.go") {
+			handWritten = true
 			p.Pos = fset.Position(syntax.Package)
 		}
 	}
@@ -251,8 +249,12 @@ func isGenerated(source []byte) bool {
 // declaresWanted reports whether a generated file can hold a declaration that generated clients need. Files that do
 // not, such as protobuf code with tens of thousands of lines, are not parsed.
 func declaresWanted(source []byte) bool {
-	return bytes.Contains(source, []byte("SchemeGroupVersion")) || bytes.Contains(source, []byte("DeepCopyObject")) ||
-		bytes.Contains(source, []byte("\n// +genclient"))
+	return bytes.Contains(source, []byte("SchemeGroupVersion")) || bytes.Contains(source, []byte("DeepCopyObject")) || hasTags(source)
+}
+
+// hasTags reports whether a generated file has tags: API types are generated, too, from protobuf for example.
+func hasTags(source []byte) bool {
+	return bytes.Contains(source, []byte("\n// +genclient")) || bytes.Contains(source, []byte("// +groupName="))
 }
 
 // declare records the top-level names and the methods of a file.

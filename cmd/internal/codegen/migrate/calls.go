@@ -132,6 +132,7 @@ func (r *reader) functionCall(c command, words []string, products ...string) boo
 	r.once(&s.ApplyExternals, f.last("applyconfig-externals"), c.line, "--applyconfig-externals")
 	r.once(&s.OpenAPISchema, r.local(f.last("applyconfig-openapi-schema")), c.line, "--applyconfig-openapi-schema")
 	r.plurals(f)
+	r.peers(f)
 	s.PrefersProtobuf = s.PrefersProtobuf || f.last("prefers-protobuf") == "true"
 	if f.last("with-applyconfig") == "true" {
 		r.want("apply")
@@ -142,7 +143,7 @@ func (r *reader) functionCall(c command, words []string, products ...string) boo
 	for _, dir := range f.args {
 		r.pattern(directory(path.Join(r.local(dir), f.last("one-input-api"), "...")), c.line)
 	}
-	r.rest(c, f, "boilerplate", "output-dir", "output-pkg", "clientset-name", "versioned-name", "listers-name", "informers-name", "applyconfig-name",
+	r.rest(c, f, "extra-peer-dir", "boilerplate", "output-dir", "output-pkg", "clientset-name", "versioned-name", "listers-name", "informers-name", "applyconfig-name",
 		"applyconfig-externals", "applyconfig-openapi-schema", "plural-exceptions", "prefers-protobuf", "with-applyconfig", "with-watch", "one-input-api")
 	return true
 }
@@ -158,6 +159,7 @@ func (r *reader) generatorCall(c command, generator string, words []string) bool
 	s := &r.result.Settings
 	r.once(&s.HeaderFile, r.local(f.last("go-header-file")), c.line, "--go-header-file")
 	r.plurals(f)
+	r.peers(f)
 	for _, pattern := range f.args {
 		r.pattern(r.localPattern(pattern), c.line)
 	}
@@ -190,7 +192,7 @@ func (r *reader) generatorCall(c command, generator string, words []string) bool
 	}
 	r.rest(c, f, "go-header-file", "plural-exceptions", "output-dir", "output-pkg", "clientset-name", "n", "clientset-path", "clientset-api-path", "prefers-protobuf",
 		"fake-clientset", "input", "input-base", "single-directory", "external-applyconfigurations", "openapi-schema", "apply-configuration-package",
-		"versioned-clientset-package", "listers-package", "output-file", "v")
+		"versioned-clientset-package", "listers-package", "output-file", "extra-peer-dirs", "v")
 	if file := f.last("output-file"); file != "" && file != outputFiles[product] {
 		r.left(c.line, "%s writes %s where kubewright writes %s", generator, file, outputFiles[product]).Fix("remove the old files once")
 	}
@@ -240,6 +242,7 @@ func (r *reader) groupsCall(c command, words []string) bool {
 	}
 	r.once(&r.result.Settings.HeaderFile, r.local(f.last("go-header-file")), c.line, "--go-header-file")
 	r.plurals(f)
+	r.peers(f)
 	r.rest(c, f, "go-header-file", "plural-exceptions", "output-base", "v")
 	return true
 }

@@ -34,7 +34,7 @@ type Settings struct {
 	SingleDirectory                                          bool
 	ClientsetAPIPath                                         string
 	PrefersProtobuf                                          bool
-	PluralExceptions                                         []string
+	PluralExceptions, ExtraPeers                             []string
 	HeaderFile                                               string
 }
 
@@ -95,6 +95,16 @@ func (r *reader) left(line int, format string, args ...any) *diag.Problem {
 		Pos: token.Position{Filename: r.file, Line: line}, Severity: diag.Warning, Code: diag.Settings, Message: fmt.Sprintf(format, args...),
 	})
 	return &r.result.Left[len(r.result.Left)-1]
+}
+
+// peers adds packages with hand-written conversions and defaults.
+func (r *reader) peers(f flags) {
+	s := &r.result.Settings
+	for _, peer := range slices.Concat(f.list("extra-peer-dir"), f.list("extra-peer-dirs")) {
+		if peer = r.localPattern(peer); !slices.Contains(s.ExtraPeers, peer) {
+			s.ExtraPeers = append(s.ExtraPeers, peer)
+		}
+	}
 }
 
 func (r *reader) want(products ...string) {

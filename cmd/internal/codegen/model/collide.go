@@ -46,6 +46,7 @@ func (b *builder) checkTypeCollisions(version *Version) {
 		claims["client declaration "+name] = nil
 	}
 	claims["client method RESTClient"] = nil
+	claims["informer declaration TypedInformer"] = nil // a method of all typed informers
 	for _, typ := range version.Types {
 		for _, claim := range typ.claims() {
 			earlier, taken := claims[claim.what]

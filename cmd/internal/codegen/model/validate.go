@@ -15,14 +15,15 @@ import (
 
 // checkPackage checks that a package has a group and a version, and what generated code calls.
 func (b *builder) checkPackage(p *inputPackage, version *Version) {
-	if !p.tags.HasGroupName && !p.Declared["SchemeGroupVersion"] {
+	if !p.tags.HasGroupName && !p.Declared["SchemeGroupVersion"] && !p.Declared["GroupVersion"] {
 		b.problems.Errorf(p.Pos, diag.NoGroup, "package %s has no group", p.Path).Fix("write // +groupName=stable.example.com above the package clause of its doc.go")
 	} else {
 		var missing []string
-		for _, name := range []string{"SchemeGroupVersion", "AddToScheme", "Resource"} {
-			if !p.Declared[name] {
-				missing = append(missing, name)
-			}
+		if !p.Declared[version.GroupVersionVar] {
+			missing = append(missing, "SchemeGroupVersion")
+		}
+		if first, _, _ := strings.Cut(version.AddToScheme, "."); !p.Declared[first] {
+			missing = append(missing, "AddToScheme")
 		}
 		if len(missing) > 0 {
 			b.problems.Errorf(p.Pos, diag.NoScheme, "package %s does not declare %s", p.Path, strings.Join(missing, ", ")).Fix("run register-gen, which makes them in a package with +groupName, or write them in a register.go")
@@ -55,6 +56,9 @@ func (b *builder) checkType(p *inputPackage, t inputType, typ *Type) {
 	}
 	if !b.embedsMeta(p.Package, t.decl, "ObjectMeta") {
 		b.problems.Errorf(t.decl.Pos, diag.NoObjectMeta, "type %s has no ObjectMeta", name).Fix("embed metav1.ObjectMeta with the tag `json:\"metadata,omitempty\"`")
+	}
+	if marker := t.tags.Kubebuilder; marker.Cluster && typ.Namespaced {
+		b.problems.Warnf(marker.ClusterPos, diag.ScopeMarker, "type %s is cluster scoped here, and namespaced for clients", name).Fix("write +genclient:nonNamespaced above it")
 	}
 	b.checkDeepCopy(p, name, t.decl.Pos)
 	if typ.HasCollection() {

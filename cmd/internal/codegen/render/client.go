@@ -31,6 +31,7 @@ func (s ClientSettings) applies() bool { return s.ApplyConfigurationPackage != "
 
 // Client renders a clientset: the clientset itself, its scheme, the typed clients of each version, and fakes of all that.
 func Client(api *model.API, settings ClientSettings) (Files, error) {
+	api = api.For("client-gen")
 	r := &renderer{Settings: settings.Settings}
 	versions := api.Versions()
 	set := clientset{

@@ -19,6 +19,7 @@ type InformerSettings struct {
 
 // Informer renders the informers of each version and the factory that shares them.
 func Informer(api *model.API, settings InformerSettings) (Files, error) {
+	api = api.For("informer-gen", "lister-gen", "client-gen")
 	r := &renderer{Settings: settings.Settings}
 	all := &informers{InformerSettings: settings}
 	for _, group := range api.Groups {

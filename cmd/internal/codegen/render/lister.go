@@ -10,6 +10,7 @@ import (
 
 // Lister renders the listers of each version.
 func Lister(api *model.API, settings Settings) (Files, error) {
+	api = api.For("lister-gen")
 	r := &renderer{Settings: settings}
 	var files []file
 	for _, version := range api.Versions() {

@@ -58,6 +58,23 @@ func functions(i *imports, outputPackage string) template.FuncMap {
 	functions := template.FuncMap{
 		// apiOf names the package with the API types of a version.
 		"apiOf": func(version *model.Version) (string, error) { return use(version.Path, version.Alias) },
+		// groupVersionOf, addToSchemeOf and resourceOf are what that package declares: its schema.GroupVersion, what adds its
+		// types to a scheme, and the schema.GroupResource for a name.
+		"groupVersionOf": func(version *model.Version) (string, error) {
+			name, err := use(version.Path, version.Alias)
+			return name + "." + version.GroupVersionVar, err
+		},
+		"addToSchemeOf": func(version *model.Version) (string, error) {
+			name, err := use(version.Path, version.Alias)
+			return name + "." + version.AddToScheme, err
+		},
+		"resourceOf": func(version *model.Version, resource string) (string, error) {
+			name, err := use(version.Path, version.Alias)
+			if version.HasResource {
+				return fmt.Sprintf("%s.Resource(%q)", name, resource), err
+			}
+			return fmt.Sprintf("%s.%s.WithResource(%q).GroupResource()", name, version.GroupVersionVar, resource), err
+		},
 		// typeOf names a type that a method takes or returns.
 		"typeOf": func(ref model.TypeRef) (string, error) {
 			name, err := use(ref.Path, ref.Alias)

@@ -13,7 +13,7 @@ import (
 
 // Client is what the tags of one type ask for.
 type Client struct {
-	// Enabled says that the type has +genclient. Without it all else is zero.
+	// Enabled says that the type has +genclient. Without it all else but Kubebuilder is zero.
 	Enabled bool
 	// Pos is the place of +genclient.
 	Pos token.Position
@@ -29,10 +29,32 @@ type Client struct {
 	Methods []Method
 	// Resource is the value of +resourceName, or "".
 	Resource string
+	// Kubebuilder is what kubebuilder's markers say, whether the type has +genclient or not.
+	Kubebuilder Kubebuilder
 }
 
 // ForType reads the tags in the comments of a type.
 func ForType(lines []load.Line, problems *diag.Problems) Client {
+	client := forType(lines, problems)
+	client.Kubebuilder = kubebuilder(lines)
+	return client
+}
+
+// ForRoot returns what the tags of a type without +genclient would be, if kubebuilder's markers were written as tags: the
+// client of an object with the scope and the subresources that they name.
+func ForRoot(k Kubebuilder) Client {
+	client := Client{Enabled: true, Pos: k.Pos, NonNamespaced: k.Cluster, NoStatus: !k.Status, Verbs: verbsExcept(nil), Kubebuilder: k}
+	if k.Scale {
+		scale := Type{Package: "k8s.io/api/autoscaling/v1", Name: "Scale"}
+		client.Methods = []Method{
+			{Name: "GetScale", Verb: Get, Subresource: "scale", Result: scale, Pos: k.Pos},
+			{Name: "UpdateScale", Verb: Update, Subresource: "scale", Input: scale, Result: scale, Pos: k.Pos},
+		}
+	}
+	return client
+}
+
+func forType(lines []load.Line, problems *diag.Problems) Client {
 	byKey := map[string][]tag{}
 	var all []tag
 	for _, line := range lines {
@@ -47,9 +69,14 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 	enabled, ok := first(byKey, "genclient")
 	if !ok {
 		for _, t := range all {
-			if isTypeTag(t.key) {
-				problems.Errorf(t.line.Pos, diag.TagWithoutEffect, "tag +%s has no effect: the type has no +genclient", t.key).Fix("add +genclient, or remove the tag")
+			if !isTypeTag(t.key) {
+				continue
 			}
+			report := problems.Errorf
+			if t.key == "genclient:nonNamespaced" { // the field writes it above list types, too
+				report = problems.Warnf
+			}
+			report(t.line.Pos, diag.TagWithoutEffect, "tag +%s has no effect: the type has no +genclient", t.key).Fix("add +genclient, or remove the tag")
 		}
 		return Client{}
 	}

@@ -18,11 +18,14 @@ type Package struct {
 	GroupGoName string
 	// GroupNamePos and GroupGoNamePos are the places of the two tags.
 	GroupNamePos, GroupGoNamePos token.Position
+	// Off are the generators that the package opts out of, such as "client-gen".
+	Off map[string]bool
 }
 
 // ForPackage reads the package tags in all comments of a package.
 func ForPackage(files []*load.File, problems *diag.Problems) Package {
-	var p Package
+	activation := activation{problems: problems, first: map[string]load.Line{}, off: map[string]bool{}}
+	p := Package{Off: activation.off}
 	var groupName, groupGoName *tag
 	for _, file := range files {
 		// Misspellings are reported where the same lines are read for type tags.
@@ -35,6 +38,7 @@ func ForPackage(files []*load.File, problems *diag.Problems) Package {
 			if line.Trailing {
 				continue
 			}
+			activation.read(line)
 			t, ok := parse(line, &unreported)
 			if !ok || t.behind != "" {
 				continue

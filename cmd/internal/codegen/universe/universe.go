@@ -61,6 +61,18 @@ type World struct {
 // Paths returns the import paths of the packages that a pattern stands for. It must be one that was loaded.
 func (w *World) Paths(pattern string) []string { return w.matches[pattern] }
 
+// Dirs returns the directories of the packages that were read, those of the standard library left out, sorted.
+func (w *World) Dirs() []string {
+	var dirs []string
+	for _, s := range w.sources {
+		if s.decls != nil && s.Module != nil {
+			dirs = append(dirs, s.Dir)
+		}
+	}
+	slices.Sort(dirs)
+	return dirs
+}
+
 // Package is one package of the input.
 type Package struct {
 	Path, Name, Dir string
