@@ -1,4 +1,4 @@
-// Package codegen is the engine of client-gen, lister-gen and informer-gen.
+// Package codegen is the engine of client-gen, lister-gen, informer-gen and applyconfiguration-gen.
 //
 //	packages ──load──▶ declarations ──model──▶ API ──render──▶ files ──output──▶ disk, or a diff
 //	                        │           │
@@ -9,9 +9,11 @@
 //  1. The go command finds the input packages; package load parses them, and nothing but them.
 //  2. Package tags reads the +genclient tags of each type and the +group tags of each package.
 //  3. Package model makes groups, versions and types of it, gives each name once, and checks everything.
-//  4. If there is a problem, all problems are returned and the run ends: nothing was written.
-//  5. Package render makes all files in memory. It is a pure function of the model.
-//  6. Package output writes the files that differ and removes those that earlier runs left over, or prints the
+//  4. For apply configurations, package fields finds the structs that the types are made of, in whatever package they are,
+//     and package configs decides what becomes of each.
+//  5. If there is a problem, all problems are returned and the run ends: nothing was written.
+//  6. Package render makes all files in memory. It is a pure function of the model.
+//  7. Package output writes the files that differ and removes those that earlier runs left over, or prints the
 //     difference.
 package codegen
 
@@ -54,10 +56,19 @@ type run struct {
 	patterns  []string
 	// owned is the directory below OutputDir that no other run of the same generator writes to.
 	owned string
+	// skipEmpty accepts packages without kinds: they have parts of kinds.
+	skipEmpty bool
+}
+
+// input is what a run has read.
+type input struct {
+	api      *model.API
+	packages []*load.Package
+	loader   *load.Loader
 }
 
 // generate goes from packages to files. Only the last step differs between generators.
-func (r *run) generate(ctx context.Context, renderFiles func(*model.API, render.Settings) (render.Files, error)) error {
+func (r *run) generate(ctx context.Context, renderFiles func(*input, render.Settings) (render.Files, error)) error {
 	if err := output.CheckPackage(r.OutputDir, r.OutputPackage); err != nil {
 		return UsageErrorf("%v", err)
 	}
@@ -69,11 +80,11 @@ func (r *run) generate(ctx context.Context, renderFiles func(*model.API, render.
 	if err != nil {
 		return err
 	}
-	api, err := r.read(ctx, plurals)
+	in, err := r.read(ctx, plurals)
 	if err != nil {
 		return err
 	}
-	files, err := renderFiles(api, render.Settings{
+	files, err := renderFiles(in, render.Settings{
 		Generator:     r.generator,
 		Boilerplate:   boilerplate,
 		OutputPackage: r.OutputPackage,
@@ -97,7 +108,7 @@ func (r *run) generate(ctx context.Context, renderFiles func(*model.API, render.
 }
 
 // read makes the model of the input.
-func (r *run) read(ctx context.Context, plurals map[string]string) (*model.API, error) {
+func (r *run) read(ctx context.Context, plurals map[string]string) (*input, error) {
 	var problems diag.Problems
 	loader := &load.Loader{Dir: "."}
 	packages, err := loader.Load(ctx, &problems, r.patterns...)
@@ -106,7 +117,7 @@ func (r *run) read(ctx context.Context, plurals map[string]string) (*model.API, 
 	}
 	api, err := model.Build(ctx, packages, model.Options{
 		PluralExceptions: plurals,
-		SkipEmpty:        strings.Contains(strings.Join(r.patterns, " "), "..."),
+		SkipEmpty:        r.skipEmpty || strings.Contains(strings.Join(r.patterns, " "), "..."),
 		Load:             loader.Load,
 	}, &problems)
 	if err != nil {
@@ -115,5 +126,5 @@ func (r *run) read(ctx context.Context, plurals map[string]string) (*model.API, 
 	if len(packages) == 0 && problems.Err() == nil {
 		problems.Add(token.Position{}, "%s match no packages with Go files (name packages by import path, or directories as ./path)", strings.Join(r.patterns, " "))
 	}
-	return api, problems.Err()
+	return &input{api, packages, loader}, problems.Err()
 }

@@ -7,7 +7,6 @@ import (
 	"path"
 	"path/filepath"
 
-	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
 
@@ -50,8 +49,8 @@ func GenerateClient(ctx context.Context, options ClientOptions) error {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
 	}
 	run := run{Options: options.Options, generator: "client-gen", patterns: patterns, owned: options.ClientsetName}
-	return run.generate(ctx, func(api *model.API, settings render.Settings) (render.Files, error) {
-		return render.Client(api, render.ClientSettings{
+	return run.generate(ctx, func(in *input, settings render.Settings) (render.Files, error) {
+		return render.Client(in.api, render.ClientSettings{
 			Settings:        settings,
 			ClientsetName:   options.ClientsetName,
 			APIPath:         options.ClientsetAPIPath,
@@ -70,7 +69,9 @@ type ListerOptions struct {
 // GenerateLister runs lister-gen.
 func GenerateLister(ctx context.Context, options ListerOptions) error {
 	run := run{Options: options.Options, generator: "lister-gen", patterns: options.Packages}
-	return run.generate(ctx, render.Lister)
+	return run.generate(ctx, func(in *input, settings render.Settings) (render.Files, error) {
+		return render.Lister(in.api, settings)
+	})
 }
 
 // InformerOptions are the options of informer-gen.
@@ -91,8 +92,8 @@ func GenerateInformer(ctx context.Context, options InformerOptions) error {
 		run.OutputDir = filepath.Join(run.OutputDir, "externalversions")
 		run.OutputPackage = path.Join(run.OutputPackage, "externalversions")
 	}
-	return run.generate(ctx, func(api *model.API, settings render.Settings) (render.Files, error) {
-		return render.Informer(api, render.InformerSettings{
+	return run.generate(ctx, func(in *input, settings render.Settings) (render.Files, error) {
+		return render.Informer(in.api, render.InformerSettings{
 			Settings:         settings,
 			ClientsetPackage: options.ClientsetPackage,
 			ListersPackage:   options.ListersPackage,
