@@ -1,4 +1,4 @@
-// Package codegen is the engine of kubewright and of client-gen, lister-gen and informer-gen.
+// Package codegen is the engine of kubewright and of client-gen, lister-gen, informer-gen and applyconfiguration-gen.
 //
 //	packages ──load──▶ declarations ──model──▶ API ──render──▶ files ──output──▶ disk, or a diff
 //	                        │           │
@@ -8,10 +8,13 @@
 //
 //  1. The go command finds the input packages.
 //  2. Package helpers makes code inside them, if that is asked for: what it declares counts as if it was on disk already.
-//  3. Package load parses the packages, and nothing but them. Package tags reads the +genclient tags of each type and the +group tags of each package.
+//  3. Package load parses the packages, and nothing but them. Package tags reads the +genclient tags of each type and the
+//     +group tags of each package.
 //  4. Package model makes groups, versions and types of it, gives each name once, and checks everything.
 //  5. If there is a problem, all problems are returned and the run ends: nothing was written.
-//  6. Package render makes all files in memory, all generators at the same time. It is a pure function of the model.
+//  6. Package render makes all files in memory, all generators at the same time. It is a pure function of the model. For
+//     apply configurations, package fields finds the structs that the types are made of, in whatever package they are, and
+//     package configs decides what becomes of each.
 //  7. Package output writes the files that differ and removes those that earlier runs left over, or prints the
 //     difference.
 package codegen
@@ -69,6 +72,8 @@ type Run struct {
 	LintRules []string
 	// RootObjects gives clients to types without +genclient that kubebuilder's markers call objects, too.
 	RootObjects bool
+	// SkipEmpty accepts packages without kinds. It is implied by patterns with "...".
+	SkipEmpty bool
 	// Generators are what runs, and InPackage what runs before them.
 	Generators []Generator
 	InPackage  InPackage
@@ -87,8 +92,10 @@ type Generator struct {
 	OutputDir, OutputPackage string
 	// Owned is the directory below OutputDir that no other run of the same generator writes to.
 	Owned string
-	// Render makes the files. It is pure, and runs beside the other generators.
-	Render func(*input, render.Settings) (render.Files, error)
+	// Reads is a file that the generator reads besides the packages, or "".
+	Reads string
+	// Render makes the files. It runs beside the other generators.
+	Render func(context.Context, *input, render.Settings) (render.Files, error)
 }
 
 // input is what a run has read.
@@ -129,7 +136,7 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	}
 	plan := &Plan{API: in.api}
 	r.step("rendering %s", counted(len(r.Generators), "generator"))
-	if plan.Trees, err = r.render(in, boilerplate); err != nil {
+	if plan.Trees, err = r.render(ctx, in, boilerplate); err != nil {
 		return nil, err
 	}
 	plan.Trees = append(plan.Trees, in.trees...)
@@ -223,7 +230,7 @@ func (r *Run) readModel(ctx context.Context, in *input, found []*packages.Packag
 		IncludedTypes:    included,
 		KnownTagsOnly:    slices.Contains(r.LintRules, lintKnownTagsOnly),
 		RootObjects:      r.RootObjects,
-		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
+		SkipEmpty:        r.SkipEmpty || strings.Contains(strings.Join(r.Patterns, " "), "..."),
 		Load:             in.loader.Load,
 	}, &own)
 	if err != nil {
@@ -255,14 +262,14 @@ func (r *Run) header(dirs ...string) (string, error) {
 }
 
 // render lets all generators make their files, at the same time.
-func (r *Run) render(in *input, boilerplate string) ([]*output.Tree, error) {
+func (r *Run) render(ctx context.Context, in *input, boilerplate string) ([]*output.Tree, error) {
 	trees := make([]*output.Tree, len(r.Generators))
 	errs := make([]error, len(r.Generators))
 	var running sync.WaitGroup
 	for i, generator := range r.Generators {
 		running.Go(func() {
 			var files render.Files
-			files, errs[i] = generator.Render(in, render.Settings{
+			files, errs[i] = generator.Render(ctx, in, render.Settings{
 				Generator:     generator.Name,
 				Boilerplate:   boilerplate,
 				OutputPackage: generator.OutputPackage,
@@ -275,7 +282,17 @@ func (r *Run) render(in *input, boilerplate string) ([]*output.Tree, error) {
 		})
 	}
 	running.Wait()
-	return trees, errors.Join(errs...)
+	var problems diag.Problems
+	var others []error
+	for _, err := range errs {
+		var found *diag.ProblemsError
+		if errors.As(err, &found) {
+			problems.Take(found.Problems...)
+		} else {
+			others = append(others, err)
+		}
+	}
+	return trees, errors.Join(append(others, problems.Err())...)
 }
 
 func (r *Run) step(format string, args ...any) {

@@ -101,7 +101,7 @@ func Client(options ClientOptions) Generator {
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
 		Owned:         options.ClientsetName,
-		Render: func(in *input, settings render.Settings) (render.Files, error) {
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
 			return render.Client(in.api, render.ClientSettings{
 				Settings:                  settings,
 				ClientsetName:             options.ClientsetName,
@@ -132,7 +132,7 @@ func Lister(options ListerOptions) Generator {
 		Name:          "lister-gen",
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
-		Render: func(in *input, settings render.Settings) (render.Files, error) {
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
 			return render.Lister(in.api, settings)
 		},
 	}
@@ -160,7 +160,7 @@ func Informer(options InformerOptions) Generator {
 		Name:          "informer-gen",
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
-		Render: func(in *input, settings render.Settings) (render.Files, error) {
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
 			return render.Informer(in.api, render.InformerSettings{
 				Settings:         settings,
 				ClientsetPackage: options.ClientsetPackage,

@@ -16,6 +16,7 @@ import (
 // Project is all that is generated for the API packages of a module, laid out as kube_codegen.sh does:
 //
 //	<output dir>/clientset/versioned           the clientset, its fake in fake
+//	<output dir>/applyconfiguration            apply configurations
 //	<output dir>/listers                       listers
 //	<output dir>/informers/externalversions    informers
 //	zz_generated.*.go in the API packages      deep copies, registration, defaults, conversions
@@ -29,8 +30,11 @@ type Project struct {
 	OutputDir, OutputPackage string
 	// ClientsetName is the directory that has the clientset, and VersionedName the clientset's package in it.
 	ClientsetName, VersionedName string
-	// ListersName and InformersName are the directories of listers and informers.
-	ListersName, InformersName string
+	// ListersName, InformersName and ApplyName are the directories of listers, informers and apply configurations.
+	ListersName, InformersName, ApplyName string
+	// ApplyExternals and OpenAPISchema are those of [ApplyOptions].
+	ApplyExternals []string
+	OpenAPISchema  string
 	// SingleDirectory leaves out the directory externalversions of the informers.
 	SingleDirectory bool
 	// ClientsetAPIPath is the URL path of API groups, and PrefersProtobuf makes clients speak protobuf where the
@@ -51,6 +55,7 @@ const (
 	productRegister   = "register"
 	productDefaults   = "defaults"
 	productConversion = "conversion"
+	productApply      = "apply"
 	productClient     = "client"
 	productFake       = "fake"
 	productLister     = "lister"
@@ -61,7 +66,7 @@ const (
 func Products() []string {
 	return []string{
 		productDeepcopy, productRegister, productDefaults, productConversion,
-		productClient, productFake, productLister, productInformer,
+		productApply, productClient, productFake, productLister, productInformer,
 	}
 }
 
@@ -91,6 +96,20 @@ func (p Project) Run() (*Run, error) {
 			run.InPackage.Generators[inPackage.generator] = inPackage.file
 		}
 	}
+	applyDir, applyPackage := p.place(p.ApplyName)
+	if p.wants(productApply) {
+		generator, err := Apply(ApplyOptions{
+			Options:       Options{OutputDir: applyDir, OutputPackage: applyPackage},
+			Externals:     p.ApplyExternals,
+			OpenAPISchema: p.OpenAPISchema,
+		})
+		if err != nil {
+			return nil, err
+		}
+		run.Generators = append(run.Generators, generator)
+	} else {
+		applyPackage = ""
+	}
 	if p.wants(productClient) {
 		run.Generators = append(run.Generators, Client(ClientOptions{
 			Options:          Options{OutputDir: clientsetDir, OutputPackage: clientsetPackage},
@@ -98,6 +117,8 @@ func (p Project) Run() (*Run, error) {
 			ClientsetAPIPath: p.ClientsetAPIPath,
 			PrefersProtobuf:  p.PrefersProtobuf,
 			Fakes:            p.wants(productFake),
+
+			ApplyConfigurationPackage: applyPackage,
 		}))
 	}
 	if p.wants(productLister) {
@@ -133,7 +154,7 @@ func (p *Project) complete() error {
 		return UsageErrorf("--versioned-name=%s is not a package name (write, for example, --versioned-name=versioned)", p.VersionedName)
 	}
 	for _, directory := range []struct{ flag, name string }{
-		{"clientset", p.ClientsetName}, {"listers", p.ListersName}, {"informers", p.InformersName},
+		{"clientset", p.ClientsetName}, {"listers", p.ListersName}, {"informers", p.InformersName}, {"applyconfig", p.ApplyName},
 	} {
 		if !filepath.IsLocal(filepath.FromSlash(directory.name)) {
 			return UsageErrorf("--%[1]s-name=%[2]s is not a directory below --output-dir (write, for example, --%[1]s-name=%[1]s)", directory.flag, directory.name)

@@ -30,7 +30,7 @@ func (b *builder) checkPackage(p *inputPackage, version *Version) {
 		}
 	}
 	if group := version.Group; !isExported(group.GoName) && !strings.Contains(group.GoName, `"`) {
-		b.problems.Errorf(group.pos, diag.GroupGoName, "group %q cannot be %q in Go", group.Name, group.GoName).Fix("write a Go name above the package clause, such as // +groupGoName=%s", exportedName(group.GoName))
+		b.problems.Errorf(group.pos, diag.GroupGoName, "group %q cannot be %q in Go", group.Name, group.GoName).Fix("write a Go name above the package clause, such as // +groupGoName=%s", ExportedName(group.GoName))
 	}
 	if faults := validation.IsDNS1123Label(strings.ToLower(version.Name)); len(faults) > 0 || !isExported(version.GoName) {
 		b.problems.Errorf(p.Pos, diag.NoVersion, "the last element of import path %s is not a version", p.Path).Fix("put the package into a directory <group>/<version>, such as stable/v1")
@@ -156,8 +156,8 @@ func isExported(name string) bool {
 	return token.IsIdentifier(name) && token.IsExported(name)
 }
 
-// exportedName makes an exported Go identifier of words that are joined by other characters.
-func exportedName(name string) string {
+// ExportedName makes an exported Go identifier of words that are joined by other characters.
+func ExportedName(name string) string {
 	var b strings.Builder
 	upper := true
 	for _, r := range name {
