@@ -3,11 +3,8 @@ package kubernetes_test
 import (
 	"testing"
 
-	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
 	corev1 "k8s.io/api/core/v1"
-	eventsv1beta1 "k8s.io/api/events/v1beta1"
 	policyv1 "k8s.io/api/policy/v1"
-	policyv1beta1 "k8s.io/api/policy/v1beta1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -16,7 +13,8 @@ import (
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 )
 
-// Hand-written methods on a server. test/wire compares their requests with those of client-go.
+// Hand-written methods on a server. test/wire compares their requests with those of client-go, and those of versions that
+// servers no longer have.
 
 func createPod(t *testing.T, client kubernetes.Interface, name string) *corev1.Pod {
 	t.Helper()
@@ -45,7 +43,7 @@ func TestBindAssignsANode(t *testing.T) {
 	}
 }
 
-func TestEvictionsOfBothVersionsReachThePod(t *testing.T) {
+func TestEvictionsReachThePod(t *testing.T) {
 	for _, mediaType := range mediaTypes {
 		client := newClientset(t, mediaType)
 		meta := metav1.ObjectMeta{Name: "a", Namespace: "default"}
@@ -53,17 +51,8 @@ func TestEvictionsOfBothVersionsReachThePod(t *testing.T) {
 			"pods, v1": func() error {
 				return client.CoreV1().Pods("default").EvictV1(t.Context(), &policyv1.Eviction{ObjectMeta: meta})
 			},
-			"pods, v1beta1": func() error {
-				return client.CoreV1().Pods("default").EvictV1beta1(t.Context(), &policyv1beta1.Eviction{ObjectMeta: meta})
-			},
-			"pods": func() error {
-				return client.CoreV1().Pods("default").Evict(t.Context(), &policyv1beta1.Eviction{ObjectMeta: meta})
-			},
 			"evictions, v1": func() error {
 				return client.PolicyV1().Evictions("default").Evict(t.Context(), &policyv1.Eviction{ObjectMeta: meta})
-			},
-			"evictions, v1beta1": func() error {
-				return client.PolicyV1beta1().Evictions("default").Evict(t.Context(), &policyv1beta1.Eviction{ObjectMeta: meta})
 			},
 		} {
 			createPod(t, client, "a")
@@ -123,10 +112,6 @@ func TestEventsGoToTheirNamespaces(t *testing.T) {
 	if _, err := client.CoreV1().Events("other").CreateWithEventNamespaceWithContext(t.Context(), event); err == nil {
 		t.Error("a client of another namespace took the event")
 	}
-	beta := &eventsv1beta1.Event{ObjectMeta: metav1.ObjectMeta{Name: "b", Namespace: "default"}}
-	if created, err := client.EventsV1beta1().Events("").CreateWithEventNamespace(beta); err != nil || created.Namespace != "default" {
-		t.Errorf("in namespace %q, %v", created.Namespace, err)
-	}
 }
 
 func TestSearchFindsTheEventsOfAnObject(t *testing.T) {
@@ -178,19 +163,5 @@ func TestPatchStatusChangesTheStatusOfANode(t *testing.T) {
 	node, err := nodes.PatchStatus(t.Context(), "a", []byte(`{"status":{"conditions":[{"type":"Ready","status":"True"}]},"spec":{"unschedulable":true}}`))
 	if err != nil || len(node.Status.Conditions) != 1 || node.Spec.Unschedulable {
 		t.Errorf("%v, %v", node, err)
-	}
-}
-
-func TestUpdateApprovalApprovesARequest(t *testing.T) {
-	client := newClientset(t, runtime.ContentTypeProtobuf)
-	requests := client.CertificatesV1beta1().CertificateSigningRequests()
-	request, err := requests.Create(t.Context(), &certificatesv1beta1.CertificateSigningRequest{ObjectMeta: metav1.ObjectMeta{Name: "a"}}, metav1.CreateOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Status.Conditions = []certificatesv1beta1.CertificateSigningRequestCondition{{Type: certificatesv1beta1.CertificateApproved, Status: corev1.ConditionTrue}}
-	approved, err := requests.UpdateApproval(t.Context(), request, metav1.UpdateOptions{})
-	if err != nil || len(approved.Status.Conditions) != 1 {
-		t.Errorf("%v, %v", approved.Status.Conditions, err)
 	}
 }
