@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	options := codegen.ClientOptions{Options: codegen.Options{Diff: os.Stdout}}
+	options := codegen.ClientOptions{Options: codegen.Options{Diff: os.Stdout, Warn: cli.Warn}}
 	flags := cli.NewFlags(&options.Options)
 	flags.StringVar(&options.InputBase, "input-base", "k8s.io/kubernetes/pkg/apis", "import path or directory that --input is below")
 	flags.StringSliceVar(&options.Input, "input", nil, "packages with API types, as group/version,... below --input-base, as import paths, or as directories (required)")

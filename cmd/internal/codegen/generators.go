@@ -7,7 +7,9 @@ import (
 	"path"
 	"path/filepath"
 
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
 
@@ -23,6 +25,34 @@ type Options struct {
 	Verify bool
 	// Diff is where the difference goes.
 	Diff io.Writer
+	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
+	// errors, the warnings are in the [diag.ProblemsError], too, and Warn is not called.
+	Warn func(diag.Problem)
+}
+
+// generate runs one generator on the packages that the patterns name.
+func (o Options) generate(ctx context.Context, patterns []string, generator Generator) error {
+	run := Run{
+		Patterns:         patterns,
+		HeaderFile:       o.HeaderFile,
+		PluralExceptions: o.PluralExceptions,
+		Generators:       []Generator{generator},
+		Warn:             o.Warn,
+	}
+	plan, err := run.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	if !o.Verify {
+		return output.Apply(plan.Changes)
+	}
+	if err := output.Diff(o.Diff, plan.Changes); err != nil {
+		return err
+	}
+	if len(plan.Changes) > 0 {
+		return ErrDiffers
+	}
+	return nil
 }
 
 // ClientOptions are the options of client-gen.
@@ -49,15 +79,25 @@ func GenerateClient(ctx context.Context, options ClientOptions) error {
 	if !token.IsIdentifier(options.ClientsetName) {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
 	}
-	run := run{Options: options.Options, generator: "client-gen", patterns: patterns, owned: options.ClientsetName}
-	return run.generate(ctx, func(api *model.API, settings render.Settings) (render.Files, error) {
-		return render.Client(api, render.ClientSettings{
-			Settings:        settings,
-			ClientsetName:   options.ClientsetName,
-			APIPath:         options.ClientsetAPIPath,
-			PrefersProtobuf: options.PrefersProtobuf,
-		})
-	})
+	return options.generate(ctx, patterns, Client(options))
+}
+
+// Client is client-gen.
+func Client(options ClientOptions) Generator {
+	return Generator{
+		Name:          "client-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Owned:         options.ClientsetName,
+		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
+			return render.Client(api, render.ClientSettings{
+				Settings:        settings,
+				ClientsetName:   options.ClientsetName,
+				APIPath:         options.ClientsetAPIPath,
+				PrefersProtobuf: options.PrefersProtobuf,
+			})
+		},
+	}
 }
 
 // ListerOptions are the options of lister-gen.
@@ -69,8 +109,12 @@ type ListerOptions struct {
 
 // GenerateLister runs lister-gen.
 func GenerateLister(ctx context.Context, options ListerOptions) error {
-	run := run{Options: options.Options, generator: "lister-gen", patterns: options.Packages}
-	return run.generate(ctx, render.Lister)
+	return options.generate(ctx, options.Packages, Lister(options))
+}
+
+// Lister is lister-gen.
+func Lister(options ListerOptions) Generator {
+	return Generator{Name: "lister-gen", OutputDir: options.OutputDir, OutputPackage: options.OutputPackage, Render: render.Lister}
 }
 
 // InformerOptions are the options of informer-gen.
@@ -86,16 +130,26 @@ type InformerOptions struct {
 
 // GenerateInformer runs informer-gen.
 func GenerateInformer(ctx context.Context, options InformerOptions) error {
-	run := run{Options: options.Options, generator: "informer-gen", patterns: options.Packages}
-	if !options.SingleDirectory {
-		run.OutputDir = filepath.Join(run.OutputDir, "externalversions")
-		run.OutputPackage = path.Join(run.OutputPackage, "externalversions")
+	return options.generate(ctx, options.Packages, Informer(options))
+}
+
+// Informer is informer-gen.
+func Informer(options InformerOptions) Generator {
+	generator := Generator{
+		Name:          "informer-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
+			return render.Informer(api, render.InformerSettings{
+				Settings:         settings,
+				ClientsetPackage: options.ClientsetPackage,
+				ListersPackage:   options.ListersPackage,
+			})
+		},
 	}
-	return run.generate(ctx, func(api *model.API, settings render.Settings) (render.Files, error) {
-		return render.Informer(api, render.InformerSettings{
-			Settings:         settings,
-			ClientsetPackage: options.ClientsetPackage,
-			ListersPackage:   options.ListersPackage,
-		})
-	})
+	if !options.SingleDirectory {
+		generator.OutputDir = filepath.Join(generator.OutputDir, "externalversions")
+		generator.OutputPackage = path.Join(generator.OutputPackage, "externalversions")
+	}
+	return generator
 }

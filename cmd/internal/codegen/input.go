@@ -39,18 +39,18 @@ func isDirectory(pattern string) bool {
 }
 
 // boilerplate returns the content of the header file.
-func (r *run) boilerplate() (string, error) {
-	if r.HeaderFile == "" {
+func boilerplate(file string) (string, error) {
+	if file == "" {
 		return "", nil
 	}
-	content, err := os.ReadFile(r.HeaderFile)
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return "", UsageErrorf("read --go-header-file: %v", err)
 	}
 	var problems diag.Problems
 	for i, line := range strings.Split(string(content), "\n") {
 		if at := strings.Index(line, "YEAR"); at >= 0 {
-			problems.Add(token.Position{Filename: r.HeaderFile, Line: i + 1, Column: at + 1}, "YEAR is not replaced, because the output would change every January (write the year)")
+			problems.Errorf(token.Position{Filename: file, Line: i + 1, Column: at + 1}, diag.HeaderYear, "YEAR is not replaced, because the output would change every January").Fix("write the year")
 		}
 	}
 	return string(content), problems.Err()

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
 // The exit codes of all generators.
@@ -22,6 +23,9 @@ const (
 	exitProblems = 1 // problems in the input, or with --verify: something differs; nothing was written
 	exitUsage    = 2 // flags or arguments that make no sense
 )
+
+// ErrReported is the error of a command that failed and has said why.
+var ErrReported = errors.New("the reason was reported")
 
 // Command is the command line of a generator.
 type Command struct {
@@ -48,6 +52,9 @@ func NewFlags(options *codegen.Options) *pflag.FlagSet {
 	flags.IntP("v", "v", 0, "accepted for compatibility, without effect")
 	return flags
 }
+
+// Warn prints a warning to standard error.
+func Warn(problem diag.Problem) { fmt.Fprintln(os.Stderr, problem) }
 
 // Main runs the command with the arguments of the process, and ends the process.
 func (c *Command) Main() {
@@ -79,6 +86,8 @@ func (c *Command) Execute(ctx context.Context, args []string, stderr io.Writer) 
 		return exitDone
 	case errors.As(err, &usage):
 		return c.failUsage(err, stderr)
+	case errors.Is(err, ErrReported):
+		return exitProblems
 	}
 	fmt.Fprintf(stderr, "%v\n", err)
 	return exitProblems

@@ -26,13 +26,13 @@ func (r *run) checkDeepcopy(problems *diag.Problems) {
 		for _, decl := range typeDecls(p) {
 			tag, tagged := decl.tag("k8s:deepcopy-gen")
 			if tagged && tag.Value != "true" && tag.Value != "false" {
-				problems.Add(tag.Pos, "+k8s:deepcopy-gen=%s is neither true nor false, which is what it can be for a type", tag.Value)
+				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen=%s is neither true nor false, which is what it can be for a type", tag.Value)
 			}
 			if tagged && tag.Value == "true" && !all && (!decl.spec.Name.IsExported() || gotypes.IsInterface(decl.named)) {
-				problems.Add(tag.Pos, "+k8s:deepcopy-gen=true is for exported types that are no interfaces, which %s is not", decl.spec.Name.Name)
+				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen=true is for exported types that are no interfaces, which %s is not", decl.spec.Name.Name)
 			}
 			if tag, ok := decl.tag("k8s:deepcopy-gen:interfaces"); ok && !strings.Contains(tag.Value, ".") {
-				problems.Add(tag.Pos, "+k8s:deepcopy-gen:interfaces=%s does not name a package (write it out, as in k8s.io/apimachinery/pkg/runtime.Object)", tag.Value)
+				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen:interfaces=%s does not name a package", tag.Value).Fix("write it out, as in k8s.io/apimachinery/pkg/runtime.Object")
 			}
 			for _, line := range r.tags.types[types.Name{Package: p.Path, Name: decl.spec.Name.Name}] {
 				tagged = tagged || strings.HasPrefix(line, "+k8s:deepcopy-gen=")
@@ -67,23 +67,25 @@ func (c *copyCheck) check(pos token.Pos, t gotypes.Type, direct bool) {
 		c.check(pos, t.Elem(), false)
 	case *gotypes.Array:
 		if !isAssignable(t.Elem()) {
-			*c.warnings = append(*c.warnings, diag.Problem{Pos: c.fset.Position(pos),
-				Text: "deepcopy-gen copies arrays by assignment: copies share what the elements of this one refer to (use a slice)"})
+			*c.warnings = append(*c.warnings, diag.Problem{
+				Pos: c.fset.Position(pos), Severity: diag.Warning, Code: diag.NotCopyable,
+				Message: "deepcopy-gen copies arrays by assignment: copies share what the elements of this one refer to", Cure: "use a slice",
+			})
 		}
 	case *gotypes.Struct:
 		if !isAssignable(t) {
-			c.refuse(pos, "deepcopy-gen makes no functions for structs without a name (declare a type for it)")
+			c.refuse(pos, "deepcopy-gen makes no functions for structs without a name").Fix("declare a type for it")
 		}
 	case *gotypes.Interface:
-		c.refuse(pos, "deepcopy-gen cannot copy %s (use a type such as runtime.RawExtension, or a named interface with a method DeepCopy<name>)", t)
+		c.refuse(pos, "deepcopy-gen cannot copy %s", t).Fix("use a type such as runtime.RawExtension, or a named interface with a method DeepCopy<name>")
 	case *gotypes.Chan, *gotypes.Signature:
-		c.refuse(pos, "deepcopy-gen cannot copy a %s (leave the field out, or write DeepCopyInto by hand)", kindOf(t))
+		c.refuse(pos, "deepcopy-gen cannot copy a %s", kindOf(t)).Fix("leave the field out, or write DeepCopyInto by hand")
 	case *gotypes.Basic:
 		if t.Kind() == gotypes.Invalid {
-			c.refuse(pos, "the type of this is not known: it comes from C, or from a package with mistakes (see what go vet says)")
+			c.refuse(pos, "the type of this is not known: it comes from C, or from a package with mistakes").Fix("see what go vet says")
 		}
 	case *gotypes.TypeParam:
-		c.refuse(pos, "deepcopy-gen does not know type parameters (write DeepCopyInto by hand)")
+		c.refuse(pos, "deepcopy-gen does not know type parameters").Fix("write DeepCopyInto by hand")
 	case *gotypes.Named:
 		c.checkNamed(pos, t, direct)
 	}
@@ -93,7 +95,7 @@ func (c *copyCheck) checkNamed(pos token.Pos, t *gotypes.Named, direct bool) {
 	if i, ok := t.Underlying().(*gotypes.Interface); ok {
 		method := "DeepCopy" + t.Obj().Name()
 		if object, _, _ := gotypes.LookupFieldOrMethod(i, false, t.Obj().Pkg(), method); object == nil {
-			c.refuse(pos, "deepcopy-gen cannot copy the interface %s (give it a method %s() %[1]s)", t.Obj().Name(), method)
+			c.refuse(pos, "deepcopy-gen cannot copy the interface %s", t.Obj().Name()).Fix("give it a method %s() %s", method, t.Obj().Name())
 		}
 		return
 	}
@@ -106,14 +108,14 @@ func (c *copyCheck) checkNamed(pos token.Pos, t *gotypes.Named, direct bool) {
 	}
 	for arg := range t.TypeArgs().Types() {
 		if _, basic := gotypes.Unalias(arg).(*gotypes.Basic); isStruct || !basic {
-			c.refuse(pos, "deepcopy-gen cannot write the type %s (declare a type without type parameters for it)", gotypes.TypeString(t, (*gotypes.Package).Name))
+			c.refuse(pos, "deepcopy-gen cannot write the type %s", gotypes.TypeString(t, (*gotypes.Package).Name)).Fix("declare a type without type parameters for it")
 			return
 		}
 	}
 }
 
-func (c *copyCheck) refuse(pos token.Pos, format string, args ...any) {
-	c.problems.Add(c.fset.Position(pos), format, args...)
+func (c *copyCheck) refuse(pos token.Pos, format string, args ...any) *diag.Problem {
+	return c.problems.Errorf(c.fset.Position(pos), diag.NotCopyable, format, args...)
 }
 
 func kindOf(t gotypes.Type) string {

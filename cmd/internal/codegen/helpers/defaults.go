@@ -51,11 +51,11 @@ func (r *run) checkDefaults(problems *diag.Problems) {
 			for i, tag := range tags {
 				switch match := defaultReference.FindStringSubmatch(tag.Value); {
 				case i > 0:
-					problems.Add(tag.Pos, "there is a +default above, at %s (keep one of them)", tags[0].Pos)
+					problems.Errorf(tag.Pos, diag.DefaultValue, "there is a +default above, at %s", tags[0].Pos).Fix("keep one of them")
 				case match == nil && !json.Valid([]byte(tag.Value)):
-					problems.Add(tag.Pos, "+default=%s is neither JSON nor ref(name) (write strings in quotes, as in +default=\"text\")", tag.Value)
+					problems.Errorf(tag.Pos, diag.DefaultValue, "+default=%s is neither JSON nor ref(name)", tag.Value).Fix("write strings in quotes, as in +default=\"text\"")
 				case match != nil && match[1] == "" && !slices.ContainsFunc(p.Files, func(f *universe.File) bool { return declares(f, match[2]) }):
-					problems.Add(tag.Pos, "+default=%s names nothing that package %s declares", tag.Value, p.Name)
+					problems.Errorf(tag.Pos, diag.DefaultValue, "+default=%s names nothing that package %s declares", tag.Value, p.Name)
 				}
 			}
 		})

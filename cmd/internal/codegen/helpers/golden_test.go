@@ -35,7 +35,7 @@ func TestGolden(t *testing.T) {
 			}
 			var warnings strings.Builder
 			for _, warning := range result.Warnings {
-				warnings.WriteString(strings.Replace(warning.String(), " error: ", " warning: ", 1) + "\n")
+				warnings.WriteString(warning.String() + "\n")
 			}
 			compare(t, filepath.Join("testdata", dir, "warnings.txt"), warnings.String())
 			root, err := filepath.Abs(filepath.Join("testdata", dir))

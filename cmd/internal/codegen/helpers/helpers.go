@@ -12,6 +12,7 @@ package helpers
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
@@ -53,9 +54,11 @@ type Result struct {
 	Files []File
 	// Warnings are what users probably did not mean.
 	Warnings []diag.Problem
+	// Dirs are the directories of the packages that were read, sorted. They are known also when there are problems.
+	Dirs []string
 }
 
-// Run runs the generators. Nothing is written. What is wrong with the input is a [*diag.Error] with all problems; the result
+// Run runs the generators. Nothing is written. What is wrong with the input is a [*diag.ProblemsError] with all problems; the result
 // then has warnings only.
 //
 // Runs do not overlap: one waits for the other, because upstream's code keeps state in the process.
@@ -72,7 +75,10 @@ func Run(ctx context.Context, options Options) (*Result, error) {
 			raw = append(raw, r.generate(&problems)...)
 		}
 		result.Warnings = append(result.Warnings, r.tags.warnings...)
+		result.Dirs = append(result.Dirs, r.world.Dirs()...)
 	}
+	slices.Sort(result.Dirs)
+	result.Dirs = slices.Compact(result.Dirs)
 	err := problems.Err()
 	if err == nil {
 		result.Files, err = formatAll(raw)

@@ -52,7 +52,7 @@ func (r *run) report(g Generator, f failure, problems *diag.Problems) {
 	if pos.Filename == "" && path != "" {
 		message = "package " + path + ": " + message
 	}
-	problems.Add(pos, "%s: %s", g, strings.TrimSpace(message))
+	problems.Errorf(pos, diag.GeneratorFailed, "%s: %s", g, strings.TrimSpace(message))
 }
 
 // packagePosition returns the place of a package's tag, or of a package clause if there is no such tag.

@@ -97,7 +97,8 @@ func (r *run) parsers() func() (*parser.Parser, error) {
 			return parsers.New
 		}
 		r.tags.warnings = append(r.tags.warnings, diag.Problem{
-			Text: fmt.Sprintf("packages are loaded anew for each generator, which takes long: %v (go get the version that kubewright requires)", err),
+			Severity: diag.Warning, Code: diag.CannotLoad,
+			Message: fmt.Sprintf("packages are loaded anew for each generator, which takes long: %v", err), Cure: "go get the version that kubewright requires",
 		})
 	}
 	return func() (*parser.Parser, error) {

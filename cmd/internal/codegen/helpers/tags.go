@@ -53,7 +53,10 @@ func readTags(inputs []*universe.Package) inputTags {
 // warn warns of a tag behind code. (Upstream takes it for a tag of what stands below.)
 func (t *inputTags) warn(tag universe.Tag) {
 	if tagKey.MatchString(tag.Key) {
-		t.warnings = append(t.warnings, diag.Problem{Pos: tag.Pos, Text: "+" + tag.Key + " stands behind code, where it has no effect (put it on a line of its own above)"})
+		t.warnings = append(t.warnings, diag.Problem{
+			Pos: tag.Pos, Severity: diag.Warning, Code: diag.MisplacedTag,
+			Message: "+" + tag.Key + " stands behind code, where it has no effect", Cure: "put it on a line of its own above",
+		})
 	}
 }
 

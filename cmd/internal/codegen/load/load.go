@@ -30,6 +30,8 @@ import (
 type Package struct {
 	// Path is the import path.
 	Path string
+	// Dir is the directory.
+	Dir string
 	// Pos is the package clause of doc.go, or of the first hand-written file if there is no doc.go: the place of
 	// problems with the package as a whole. Without hand-written files it is the first line of the first file.
 	Pos token.Position
@@ -59,12 +61,24 @@ func (p *Package) Type(name string) *TypeDecl {
 type Loader struct {
 	// Dir is the directory that relative patterns start from. Positions inside it are relative to it.
 	Dir string
+	// Overlay has the contents of files that count instead of what is on disk, by their absolute names. Nil stands for a
+	// file that is not there.
+	Overlay map[string][]byte
 }
 
 // Load returns the packages that the patterns name, sorted by import path. Patterns are those of the go command:
 // import paths, directories that start with ./, ../ or /, and both with "...". What cannot be found or parsed becomes a
 // problem.
 func (l *Loader) Load(ctx context.Context, problems *diag.Problems, patterns ...string) ([]*Package, error) {
+	found, err := l.Find(ctx, patterns...)
+	if err != nil {
+		return nil, err
+	}
+	return l.Parse(found, problems)
+}
+
+// Find returns the packages that the patterns name, sorted by import path, without reading their files.
+func (l *Loader) Find(ctx context.Context, patterns ...string) ([]*packages.Package, error) {
 	if len(patterns) == 0 {
 		return nil, nil
 	}
@@ -77,10 +91,15 @@ func (l *Loader) Load(ctx context.Context, problems *diag.Problems, patterns ...
 		return nil, fmt.Errorf("find packages %s: %w", strings.Join(patterns, " "), err)
 	}
 	slices.SortFunc(found, func(a, b *packages.Package) int { return strings.Compare(a.PkgPath, b.PkgPath) })
+	return found, nil
+}
+
+// Parse reads the files of packages that were found. What could not be found or cannot be parsed becomes a problem.
+func (l *Loader) Parse(found []*packages.Package, problems *diag.Problems) ([]*Package, error) {
 	var loaded []*Package
 	for _, pkg := range found {
 		for _, e := range pkg.Errors {
-			problems.Add(l.errorPosition(e), "cannot load package %s: %s", pkg.PkgPath, l.shorten(e.Msg))
+			problems.Errorf(l.errorPosition(e), diag.CannotLoad, "cannot load package %s: %s", pkg.PkgPath, l.shorten(e.Msg))
 		}
 		if len(pkg.Errors) > 0 || len(pkg.GoFiles) == 0 {
 			continue
@@ -141,12 +160,12 @@ func (l *Loader) shorten(message string) string {
 
 // parse reads the files of a package. It returns nil when a file has syntax errors.
 func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package, error) {
-	p := &Package{Path: pkg.PkgPath, Declared: map[string]bool{}, Methods: map[string]map[string]bool{}}
+	p := &Package{Path: pkg.PkgPath, Dir: pkg.Dir, Declared: map[string]bool{}, Methods: map[string]map[string]bool{}}
 	p.Pos = token.Position{Filename: l.relative(slices.Min(pkg.GoFiles)), Line: 1, Column: 1}
 	fset := token.NewFileSet()
 	broken := false
-	for _, name := range slices.Sorted(slices.Values(pkg.GoFiles)) {
-		source, err := os.ReadFile(name)
+	for _, name := range l.goFiles(pkg) {
+		source, err := l.read(name)
 		if err != nil {
 			return nil, err
 		}
@@ -161,7 +180,7 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 				return nil, err
 			}
 			for _, e := range list {
-				problems.Add(e.Pos, "%s", e.Msg)
+				problems.Errorf(e.Pos, diag.SyntaxError, "%s", e.Msg)
 			}
 			continue
 		}
@@ -182,6 +201,31 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 		return nil, nil
 	}
 	return p, nil
+}
+
+// goFiles returns the names of the files of a package, sorted, with those of the overlay and without those that are not
+// there in it.
+func (l *Loader) goFiles(pkg *packages.Package) []string {
+	var names []string
+	for _, name := range pkg.GoFiles {
+		if content, ok := l.Overlay[name]; !ok || content != nil {
+			names = append(names, name)
+		}
+	}
+	for name, content := range l.Overlay {
+		if content != nil && filepath.Dir(name) == pkg.Dir && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (l *Loader) read(name string) ([]byte, error) {
+	if content, ok := l.Overlay[name]; ok {
+		return content, nil
+	}
+	return os.ReadFile(name)
 }
 
 // isGenerated reports whether the file says that it is generated, without parsing it. A false positive is harmless

@@ -2,11 +2,11 @@ package model
 
 import (
 	"context"
-	"fmt"
 	"go/token"
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
@@ -35,7 +35,7 @@ func Build(ctx context.Context, packages []*load.Package, options Options, probl
 		}
 	}
 	if len(input) == 0 && len(packages) > 0 && options.SkipEmpty {
-		problems.Add(token.Position{}, "no type has +genclient in %d packages (write // +genclient above the types that shall have clients)", len(packages))
+		problems.Errorf(token.Position{}, diag.NoClients, "no type has +genclient in %d packages", len(packages)).Fix("write // +genclient above the types that shall have clients")
 	}
 	others, err := b.loadReferences(ctx, packages, input)
 	if err != nil {
@@ -94,7 +94,7 @@ func (b *builder) read(pkg *load.Package) *inputPackage {
 			if len(pkg.GeneratedTags) > 0 {
 				ignored = ", but for generated files, which are not read: " + strings.Join(pkg.GeneratedTags, ", ")
 			}
-			b.problems.Add(pkg.Pos, "no type has +genclient in package %s%s (write // +genclient above the types that shall have clients)", pkg.Path, ignored)
+			b.problems.Errorf(pkg.Pos, diag.NoClients, "no type has +genclient in package %s%s", pkg.Path, ignored).Fix("write // +genclient above the types that shall have clients")
 		}
 		return nil
 	}
@@ -186,26 +186,24 @@ func (b *builder) group(p *inputPackage) *Group {
 		return group
 	}
 	if earlier.Name != group.Name {
-		b.problems.Add(pos, "group of directory %q is %q here and %q at %s (write the same +groupName into all versions of a group)", dir, group.Name, earlier.Name, earlier.pos)
+		b.problems.Errorf(pos, diag.GroupMismatch, "group of directory %q is %q here and %q at %s", dir, group.Name, earlier.Name, earlier.pos).Fix("write the same +groupName into all versions of a group")
 	} else if earlier.GoName != group.GoName {
-		b.problems.Add(pos, "Go name of group %q is %s here and %s at %s (write the same +groupGoName into all versions of a group)", group.Name, group.GoName, earlier.GoName, earlier.pos)
+		b.problems.Errorf(pos, diag.GroupMismatch, "Go name of group %q is %s here and %s at %s", group.Name, group.GoName, earlier.GoName, earlier.pos).Fix("write the same +groupGoName into all versions of a group")
 	}
 	return earlier
 }
 
-// clientVerbs returns the verbs of a type's client: those that its tags leave, updateStatus only if there is a status.
-// Apply needs apply configurations, which nothing generates yet.
+// clientVerbs returns the verbs of a type's client: those that its tags leave, those of the status only if there is one.
 func clientVerbs(t inputType) tags.Verbs {
 	verbs := maps.Clone(t.tags.Verbs)
-	delete(verbs, tags.Apply)
-	delete(verbs, tags.ApplyStatus)
 	if t.tags.NoStatus || !hasStatus(t.decl) {
 		delete(verbs, tags.UpdateStatus)
+		delete(verbs, tags.ApplyStatus)
 	}
 	return verbs
 }
 
-// addMethod adds a method to a type, unless it needs apply configurations.
+// addMethod adds a method to a type.
 func (b *builder) addMethod(p *inputPackage, typ *Type, method tags.Method) {
 	input, result := newTypeRef(p.Path, typ.Kind), newTypeRef(p.Path, typ.Kind)
 	if method.Input.Name != "" {
@@ -213,9 +211,6 @@ func (b *builder) addMethod(p *inputPackage, typ *Type, method tags.Method) {
 	}
 	if method.Result.Name != "" {
 		result = b.resolve(p, method, method.Result, "result")
-	}
-	if method.Verb == tags.Apply {
-		return
 	}
 	b.checkMethod(method, input, result)
 	typ.Methods = append(typ.Methods, &Method{
@@ -236,13 +231,14 @@ func (b *builder) resolve(p *inputPackage, method tags.Method, ref tags.Type, ke
 	pkg := b.packages[importPath]
 	switch {
 	case pkg == nil:
-		b.problems.Add(method.Pos, "package %q of %s type %s of method %s cannot be loaded (run go get %s, or correct %s=import/path.Type)", importPath, key, ref.Name, method.Name, importPath, key)
+		b.problems.Errorf(method.Pos, diag.MethodType, "package %q of %s type %s of method %s cannot be loaded", importPath, key, ref.Name, method.Name).Fix("run go get %s, or correct %s=import/path.Type", importPath, key)
 	case pkg.Type(ref.Name) == nil:
-		cure := fmt.Sprintf(" (a type of another package is written %s=import/path.Type)", key)
+		problem := b.problems.Errorf(method.Pos, diag.MethodType, "%s type %s of method %s is not in package %s", key, ref.Name, method.Name, importPath)
 		if near := diag.Nearest(ref.Name, typeNames(pkg)...); near != "" {
-			cure = fmt.Sprintf("; did you mean %q?", near)
+			problem.DidYouMean(strconv.Quote(near))
+		} else {
+			problem.Fix("a type of another package is written %s=import/path.Type", key)
 		}
-		b.problems.Add(method.Pos, "%s type %s of method %s is not in package %s%s", key, ref.Name, method.Name, importPath, cure)
 	}
 	return newTypeRef(importPath, ref.Name)
 }

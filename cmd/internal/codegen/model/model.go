@@ -88,14 +88,15 @@ type Type struct {
 	File string
 	// Namespaced is false for cluster scoped resources.
 	Namespaced bool
-	// Methods are the additional methods, those with verb "apply" left out: they need apply configurations.
+	// Methods are the additional methods. Those with verb "apply" need apply configurations, as do the verbs apply and
+	// applyStatus: whether a client has them is a setting of its renderer.
 	Methods []*Method
 
 	verbs tags.Verbs
 	pos   token.Position
 }
 
-// Has reports whether the client has the verb, spelled as in tags: "updateStatus".
+// Has reports whether the tags give the client the verb, spelled as in tags: "updateStatus".
 func (t *Type) Has(verb string) bool { return t.verbs[verb] }
 
 // HasCollection reports whether the client has verbs for many objects at once, which need the list type.
@@ -114,11 +115,12 @@ func (t *Type) HasInformer() bool {
 // Method is an additional method of a client.
 type Method struct {
 	Name string
-	// Verb is create, update, get, list or patch.
+	// Verb is create, update, get, list, patch or apply.
 	Verb string
 	// Subresource is "" for the resource itself.
 	Subresource string
-	// Input is what create and update send, Result what comes back; a list method returns the list type of Result.
+	// Input is what create and update send, and what apply sends an apply configuration of; Result is what comes back. A
+	// list method returns the list type of Result.
 	Input, Result TypeRef
 }
 

@@ -23,7 +23,7 @@ type ClientSettings struct {
 
 // Client renders a clientset: the clientset itself, its scheme, and the typed clients of each version.
 func Client(api *model.API, settings ClientSettings) (Files, error) {
-	r := &renderer{Settings: settings.Settings, files: Files{}}
+	r := &renderer{Settings: settings.Settings}
 	versions := api.Versions()
 	set := clientset{
 		Name:     settings.ClientsetName,
@@ -45,12 +45,7 @@ func Client(api *model.API, settings ClientSettings) (Files, error) {
 	for _, version := range versions {
 		files = append(files, r.versionClient(version, settings)...)
 	}
-	for _, f := range files {
-		if err := r.add(f); err != nil {
-			return nil, err
-		}
-	}
-	return r.files, nil
+	return r.render(files)
 }
 
 // clientset is the data of the templates clientset and scheme.
@@ -88,7 +83,7 @@ func (r *renderer) versionClient(version *model.Version, settings ClientSettings
 	var reserved []string
 	for _, typ := range version.Types {
 		reserved = append(reserved, typ.PluralVar, "new"+typ.Plural)
-		for _, method := range typ.Methods {
+		for _, method := range methods(typ) {
 			for _, ref := range []model.TypeRef{method.Input, method.Result} {
 				if ref.Path != version.Path && !slices.ContainsFunc(client.Others, func(o model.TypeRef) bool { return o.Path == ref.Path }) {
 					client.Others = append(client.Others, ref)
@@ -143,10 +138,13 @@ type method struct {
 	Type *model.Type
 }
 
+// methods returns the methods of a client, without those that need apply configurations.
 func methods(typ *model.Type) []method {
-	all := make([]method, len(typ.Methods))
-	for i, m := range typ.Methods {
-		all[i] = method{m, typ}
+	var all []method
+	for _, m := range typ.Methods {
+		if m.Verb != "apply" {
+			all = append(all, method{m, typ})
+		}
 	}
 	return all
 }

@@ -38,7 +38,7 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 	for _, line := range lines {
 		if t, ok := parse(line, problems); ok {
 			if t.behind != "" {
-				problems.Add(line.Pos, "text %q behind tag +%s (put it in a line of its own)", t.behind, t.key)
+				problems.Errorf(line.Pos, diag.TextBehindTag, "text %q behind tag +%s", t.behind, t.key).Fix("put it in a line of its own")
 			}
 			all = append(all, t)
 			byKey[t.key] = append(byKey[t.key], t)
@@ -48,7 +48,7 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 	if !ok {
 		for _, t := range all {
 			if isTypeTag(t.key) {
-				problems.Add(t.line.Pos, "tag +%s has no effect: the type has no +genclient (add +genclient, or remove the tag)", t.key)
+				problems.Errorf(t.line.Pos, diag.TagWithoutEffect, "tag +%s has no effect: the type has no +genclient", t.key).Fix("add +genclient, or remove the tag")
 			}
 		}
 		return Client{}
@@ -66,15 +66,15 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 	client.Verbs, client.OnlyVerbs = r.verbs()
 	for _, t := range all {
 		if now := formerly[t.key]; now != "" {
-			problems.Add(t.line.Pos, "tag +%s is not read (write +%s)", t.key, now)
+			problems.Errorf(t.line.Pos, diag.FormerTag, "tag +%s is not read", t.key).Fix("write +%s", now)
 		}
 	}
 	if enabled.hasValue {
-		problems.Add(enabled.line.Pos, "+genclient takes no value, not even %q (write +genclient, or remove the line to have no client)", enabled.value)
+		problems.Errorf(enabled.line.Pos, diag.TagValue, "+genclient takes no value, not even %q", enabled.value).Fix("write +genclient, or remove the line to have no client")
 	}
 	for _, key := range []string{"genclient", "genclient:onlyVerbs", "genclient:skipVerbs", "resourceName"} {
 		for _, again := range byKey[key][min(1, len(byKey[key])):] {
-			problems.Add(again.line.Pos, "tag +%s is given twice, first at %s (write one)", key, byKey[key][0].line.Pos)
+			problems.Errorf(again.line.Pos, diag.DuplicateTag, "tag +%s is given twice, first at %s", key, byKey[key][0].line.Pos).Fix("write one")
 		}
 	}
 	return client
@@ -84,7 +84,7 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 func Stray(lines []load.Line, problems *diag.Problems) {
 	for _, line := range lines {
 		if t, ok := parse(line, problems); ok && t.behind == "" && isTypeTag(t.key) {
-			problems.Add(line.Pos, "tag +%s has no effect here (put it into the comment of a type, or into the block directly above that comment)", t.key)
+			problems.Errorf(line.Pos, diag.MisplacedTag, "tag +%s has no effect here", t.key).Fix("put it into the comment of a type, or into the block directly above that comment")
 		}
 	}
 }
@@ -111,7 +111,7 @@ type typeReader struct {
 func (r *typeReader) flag(key string) bool {
 	t, ok := first(r.byKey, key)
 	if ok && t.hasValue {
-		r.problems.Add(t.line.Pos, "+%s takes no value, not even %q (write +%s, or remove the line)", key, t.value, key)
+		r.problems.Errorf(t.line.Pos, diag.TagValue, "+%s takes no value, not even %q", key, t.value).Fix("write +%s, or remove the line", key)
 	}
 	return ok
 }
@@ -134,7 +134,7 @@ func (r *typeReader) verbs() (verbs Verbs, only []string) {
 		}
 	}
 	for _, other := range given[min(1, len(given)):] {
-		r.problems.Add(other.line.Pos, "+%s cannot be together with +%s (keep one of them)", other.key, given[0].key)
+		r.problems.Errorf(other.line.Pos, diag.ContradictingTag, "+%s cannot be together with +%s", other.key, given[0].key).Fix("keep one of them")
 	}
 	switch {
 	case noVerbs:
@@ -154,7 +154,7 @@ func (r *typeReader) list(key string) []string {
 		return nil
 	}
 	if t.value == "" {
-		r.problems.Add(t.line.Pos, "+%s names no verb (write +%s=get,list)", key, key)
+		r.problems.Errorf(t.line.Pos, diag.TagValue, "+%s names no verb", key).Fix("write +%s=get,list", key)
 		return nil
 	}
 	var verbs []string
@@ -162,9 +162,9 @@ func (r *typeReader) list(key string) []string {
 		verb = strings.TrimSpace(verb)
 		switch {
 		case !slices.Contains(allVerbs, verb):
-			r.problems.Add(t.line.Pos, "%q in +%s is not a verb%s", verb, key, diag.DidYouMean(verb, "verbs are", allVerbs))
+			r.problems.Errorf(t.line.Pos, diag.UnknownVerb, "%q in +%s is not a verb", verb, key).Suggest(verb, "verbs are", allVerbs)
 		case slices.Contains(verbs, verb):
-			r.problems.Add(t.line.Pos, "verb %q is twice in +%s (write it once)", verb, key)
+			r.problems.Errorf(t.line.Pos, diag.DuplicateVerb, "verb %q is twice in +%s", verb, key).Fix("write it once")
 		}
 		verbs = append(verbs, verb)
 	}
@@ -178,7 +178,7 @@ func (r *typeReader) resource() string {
 		return ""
 	}
 	if len(validation.IsDNS1123Label(t.value)) > 0 {
-		r.problems.Add(t.line.Pos, "resource name %q is not a lower-case DNS label (write the plural, such as +resourceName=crontabs)", t.value)
+		r.problems.Errorf(t.line.Pos, diag.TagValue, "resource name %q is not a lower-case DNS label", t.value).Fix("write the plural, such as +resourceName=crontabs")
 	}
 	return t.value
 }

@@ -29,7 +29,7 @@ func (c *checker) check(s *source) *gotypes.Package {
 	}
 	s.checking = true
 	if s.Error != nil && !s.input { // those of the input have been reported
-		c.problems.Add(c.loader.position(s.Error.Pos), "cannot load package %s: %s", s.ImportPath, c.loader.shorten(s.Error.Err))
+		c.problems.Errorf(c.loader.position(s.Error.Pos), diag.CannotLoad, "cannot load package %s: %s", s.ImportPath, c.loader.shorten(s.Error.Err))
 	}
 	c.reportUnread(s)
 	syntax := make([]*ast.File, len(s.files))
@@ -56,10 +56,10 @@ func (c *checker) reportUnread(s *source) {
 	for _, err := range s.failed {
 		var list scanner.ErrorList
 		if !errors.As(err, &list) {
-			c.problems.Add(token.Position{}, "cannot load package %s: %v", s.ImportPath, err)
+			c.problems.Errorf(token.Position{}, diag.CannotLoad, "cannot load package %s: %v", s.ImportPath, err)
 		}
 		for _, e := range list {
-			c.problems.Add(e.Pos, "%s", e.Msg)
+			c.problems.Errorf(e.Pos, diag.SyntaxError, "%s", e.Msg)
 		}
 	}
 }
@@ -76,7 +76,7 @@ func (c *checker) report(err error) {
 	case strings.Contains(e.Msg, "does not satisfy"): // methods are left out
 	case strings.HasPrefix(e.Msg, "could not import"): // reported with the package
 	default:
-		c.problems.Add(e.Fset.Position(e.Pos), "%s (correct it: code is generated from this type)", e.Msg)
+		c.problems.Errorf(e.Fset.Position(e.Pos), diag.TypeError, "%s", e.Msg).Fix("correct it: code is generated from this type")
 	}
 }
 

@@ -62,6 +62,18 @@ type World struct {
 // Paths returns the import paths of the packages that a pattern stands for. It must be one that was loaded.
 func (w *World) Paths(pattern string) []string { return w.matches[clean(pattern)] }
 
+// Dirs returns the directories of the packages that were read, those of the standard library left out, sorted.
+func (w *World) Dirs() []string {
+	var dirs []string
+	for _, s := range w.sources {
+		if s.decls != nil && s.Module != nil {
+			dirs = append(dirs, s.Dir)
+		}
+	}
+	slices.Sort(dirs)
+	return dirs
+}
+
 // Package is one package of the input.
 type Package struct {
 	Path, Name, Dir string
@@ -129,7 +141,7 @@ func (l *Loader) addInputs(w *World, problems *diag.Problems) {
 		switch {
 		case !s.input:
 		case s.Error != nil:
-			problems.Add(l.position(s.Error.Pos), "cannot load package %s: %s", path, l.shorten(s.Error.Err))
+			problems.Errorf(l.position(s.Error.Pos), diag.CannotLoad, "cannot load package %s: %s", path, l.shorten(s.Error.Err))
 		case len(s.GoFiles)+len(s.CgoFiles) > 0:
 			w.Inputs = append(w.Inputs, &Package{Path: path, Name: s.Name, Dir: s.Dir})
 			s.ours = true
@@ -165,7 +177,7 @@ func (l *Loader) mention(ctx context.Context, w *World, r *reach, mentions []Men
 	for _, m := range mentions {
 		for _, path := range w.matches[m.Pattern] {
 			if s := w.sources[path]; s.Error != nil {
-				problems.Add(m.Pos, "cannot load package %s: %s", path, l.shorten(s.Error.Err))
+				problems.Errorf(m.Pos, diag.CannotLoad, "cannot load package %s: %s", path, l.shorten(s.Error.Err))
 			} else {
 				r.add(path, m.Name)
 			}
@@ -174,7 +186,7 @@ func (l *Loader) mention(ctx context.Context, w *World, r *reach, mentions []Men
 	r.run()
 	for _, m := range mentions {
 		if s := w.sources[m.Pattern]; m.Name != "" && s != nil && s.Error == nil && s.decls[m.Name] == nil {
-			problems.Add(m.Pos, "package %s declares no %s%s", m.Pattern, m.Name, diag.DidYouMean(m.Name, "it declares", exported(s)))
+			problems.Errorf(m.Pos, diag.TagValue, "package %s declares no %s", m.Pattern, m.Name).Suggest(m.Name, "it declares", exported(s))
 		}
 	}
 	return nil
