@@ -69,11 +69,8 @@ func (r *run) isActive(g Generator) bool {
 }
 
 // generate runs the generators that are active.
-func (r *run) generate(problems *diag.Problems) ([]*rawFile, error) {
-	newParser, err := r.parsers()
-	if err != nil {
-		return nil, err
-	}
+func (r *run) generate(problems *diag.Problems) []*rawFile {
+	newParser := r.parsers()
 	process.Lock()
 	defer process.Unlock()
 	defer catchLogs()()
@@ -89,22 +86,25 @@ func (r *run) generate(problems *diag.Problems) ([]*rawFile, error) {
 		}
 		files = append(files, e.files...)
 	}
-	return files, nil
+	return files
 }
 
 // parsers returns what makes a parser of the load. Each generator has one of its own, as in a process of its own.
-func (r *run) parsers() (func() (*parser.Parser, error), error) {
-	if r.Exact {
-		return func() (*parser.Parser, error) {
-			p := parser.NewWithOptions(parser.Options{BuildTags: []string{r.buildTag}})
-			return p, p.LoadPackages(r.Packages...)
-		}, nil
+func (r *run) parsers() func() (*parser.Parser, error) {
+	if !r.Exact {
+		parsers, err := r.world.Parsers(r.buildTag)
+		if err == nil {
+			return parsers.New
+		}
+		r.tags.warnings = append(r.tags.warnings, diag.Problem{
+			Severity: diag.Warning, Code: diag.CannotLoad,
+			Message: fmt.Sprintf("packages are loaded anew for each generator, which takes long: %v", err), Cure: "go get the version that kubewright requires",
+		})
 	}
-	parsers, err := r.world.Parsers(r.buildTag)
-	if err != nil {
-		return nil, err
+	return func() (*parser.Parser, error) {
+		p := parser.NewWithOptions(parser.Options{BuildTags: []string{r.buildTag}})
+		return p, p.LoadPackages(r.Packages...)
 	}
-	return parsers.New, nil
 }
 
 func (r *run) settings(g Generator) settings {
