@@ -127,7 +127,7 @@ func (c *Config) Extracts() []Extract {
 		}
 	}
 	var subresources []string
-	if c.Type.Has("applyStatus") {
+	if c.Type.Status {
 		subresources = append(subresources, "status")
 	}
 	for _, method := range c.Type.Methods {

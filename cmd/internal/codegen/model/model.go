@@ -88,6 +88,8 @@ type Type struct {
 	File string
 	// Namespaced is false for cluster scoped resources.
 	Namespaced bool
+	// Status says that the kind has a status, and tags do not deny it.
+	Status bool
 	// Methods are the additional methods. Those with verb "apply" need apply configurations, as do the verbs apply and
 	// applyStatus: whether a client has them is a setting of its renderer.
 	Methods []*Method
