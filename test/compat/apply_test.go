@@ -54,7 +54,7 @@ func fillTo(v reflect.Value, depth int) {
 		v.Set(reflect.ValueOf(runtime.RawExtension{Raw: []byte(`{"a":{"b":["c"]}}`)}))
 		return
 	case metav1.FieldsV1:
-		v.Set(reflect.ValueOf(metav1.FieldsV1{Raw: []byte(`{"f:a":{}}`)}))
+		v.Set(reflect.ValueOf(*metav1.NewFieldsV1(`{"f:a":{}}`)))
 		return
 	}
 	switch v.Kind() {
@@ -185,7 +185,7 @@ func owned[T metav1.Object](t *testing.T, object T, kind schema.GroupVersionKind
 	object.SetManagedFields(nil)
 	any(object).(runtime.Object).GetObjectKind().SetGroupVersionKind(kind)
 	fields := fieldSet(t, upstream.NewTypeConverter(scheme.Scheme), any(object).(runtime.Object))
-	object.SetManagedFields([]metav1.ManagedFieldsEntry{{Manager: "me", Operation: metav1.ManagedFieldsOperationApply, FieldsV1: &metav1.FieldsV1{Raw: []byte(fields)}}})
+	object.SetManagedFields([]metav1.ManagedFieldsEntry{{Manager: "me", Operation: metav1.ManagedFieldsOperationApply, FieldsV1: metav1.NewFieldsV1(fields)}})
 	return object
 }
 
