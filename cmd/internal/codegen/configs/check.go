@@ -39,9 +39,23 @@ func (b *builder) checkConfig(c *Config) {
 		if members[field.Name] {
 			b.problems.Add(field.source.Pos, "field %s of %s has the name of a method of %s (rename the field)", field.Name, c.Kind, c.Name)
 		}
+		if field.Shape == EmbeddedValue && inlines(field.inner, c.source, nil) {
+			b.problems.Add(field.source.Pos, "field %s of %s inlines the struct into itself (give the field a JSON name)", field.source.Name, c.Kind)
+		}
 	}
 	checked := map[*fields.Struct]bool{}
 	b.checkFields(c.source, checked)
+}
+
+// inlines reports whether JSON has the fields of another struct in those of a struct, or whether they are the same.
+func inlines(s, other *fields.Struct, seen []*fields.Struct) bool {
+	if s == other || slices.Contains(seen, s) {
+		return s == other
+	}
+	return slices.ContainsFunc(s.Fields, func(field *fields.Field) bool {
+		t := field.Type.Deref()
+		return field.Inline() && t.Kind == fields.StructType && inlines(t.Struct, other, append(seen, s))
+	})
 }
 
 // checkFields checks the fields of a struct, and of those whose fields stand in their places.
