@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	options := codegen.InformerOptions{Options: codegen.Options{Diff: os.Stdout}}
+	options := codegen.InformerOptions{Options: codegen.Options{Diff: os.Stdout, Warn: cli.Warn}}
 	flags := cli.NewFlags(&options.Options)
 	flags.StringVar(&options.ClientsetPackage, "versioned-clientset-package", "", "import path of the clientset that client-gen made (required)")
 	flags.StringVar(&options.ListersPackage, "listers-package", "", "import path of the --output-dir of lister-gen (required)")

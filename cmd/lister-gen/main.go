@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	options := codegen.ListerOptions{Options: codegen.Options{Diff: os.Stdout}}
+	options := codegen.ListerOptions{Options: codegen.Options{Diff: os.Stdout, Warn: cli.Warn}}
 	command := cli.Command{
 		Name:     "lister-gen",
 		Usage:    "--output-dir=<dir> --output-pkg=<import path> <package>...",

@@ -2,17 +2,121 @@
 
 // Package kubernetes has a clientset, which is one client for each version of each of these API groups:
 //
+//   - admissionregistration.k8s.io/v1
+//   - admissionregistration.k8s.io/v1alpha1
+//   - admissionregistration.k8s.io/v1beta1
+//   - internal.apiserver.k8s.io/v1alpha1
 //   - apps/v1
+//   - apps/v1beta1
+//   - apps/v1beta2
+//   - authentication.k8s.io/v1
+//   - authentication.k8s.io/v1alpha1
+//   - authentication.k8s.io/v1beta1
+//   - authorization.k8s.io/v1
+//   - authorization.k8s.io/v1beta1
+//   - autoscaling/v1
+//   - autoscaling/v2
+//   - batch/v1
+//   - batch/v1beta1
+//   - certificates.k8s.io/v1
+//   - certificates.k8s.io/v1alpha1
+//   - certificates.k8s.io/v1beta1
 //   - coordination.k8s.io/v1
+//   - coordination.k8s.io/v1alpha2
+//   - coordination.k8s.io/v1beta1
 //   - core/v1
+//   - discovery.k8s.io/v1
+//   - discovery.k8s.io/v1beta1
+//   - events.k8s.io/v1
+//   - events.k8s.io/v1beta1
+//   - extensions/v1beta1
+//   - flowcontrol.apiserver.k8s.io/v1
+//   - flowcontrol.apiserver.k8s.io/v1beta1
+//   - flowcontrol.apiserver.k8s.io/v1beta2
+//   - flowcontrol.apiserver.k8s.io/v1beta3
+//   - lifecycle.k8s.io/v1alpha1
+//   - networking.k8s.io/v1
+//   - networking.k8s.io/v1beta1
+//   - node.k8s.io/v1
+//   - node.k8s.io/v1alpha1
+//   - node.k8s.io/v1beta1
+//   - policy/v1
+//   - policy/v1beta1
+//   - rbac.authorization.k8s.io/v1
+//   - rbac.authorization.k8s.io/v1alpha1
+//   - rbac.authorization.k8s.io/v1beta1
+//   - resource.k8s.io/v1
+//   - resource.k8s.io/v1alpha3
+//   - resource.k8s.io/v1beta1
+//   - resource.k8s.io/v1beta2
+//   - scheduling.k8s.io/v1
+//   - scheduling.k8s.io/v1alpha3
+//   - scheduling.k8s.io/v1beta1
+//   - storage.k8s.io/v1
+//   - storage.k8s.io/v1alpha1
+//   - storage.k8s.io/v1beta1
+//   - storagemigration.k8s.io/v1
+//   - storagemigration.k8s.io/v1beta1
 package kubernetes
 
 import (
 	"net/http"
 
+	admissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
+	admissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1alpha1"
+	admissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1"
+	internalv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apiserverinternal/v1alpha1"
 	appsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
+	appsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta1"
+	appsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2"
+	authenticationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1"
+	authenticationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1alpha1"
+	authenticationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1beta1"
+	authorizationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authorization/v1"
+	authorizationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authorization/v1beta1"
+	autoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v1"
+	autoscalingv2 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v2"
+	batchv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1"
+	batchv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1beta1"
+	certificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1"
+	certificatesv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1alpha1"
+	certificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1beta1"
 	coordinationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1"
+	coordinationv1alpha2 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1alpha2"
+	coordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1beta1"
 	corev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
+	discoveryv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1"
+	discoveryv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1beta1"
+	eventsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1"
+	eventsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1beta1"
+	extensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1"
+	flowcontrolv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1"
+	flowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta1"
+	flowcontrolv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta2"
+	flowcontrolv1beta3 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta3"
+	lifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/lifecycle/v1alpha1"
+	networkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1"
+	networkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1beta1"
+	nodev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1"
+	nodev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1alpha1"
+	nodev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1beta1"
+	policyv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1"
+	policyv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1beta1"
+	rbacv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1"
+	rbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1alpha1"
+	rbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1beta1"
+	resourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1"
+	resourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1alpha3"
+	resourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta1"
+	resourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2"
+	schedulingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1"
+	schedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1alpha3"
+	schedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1beta1"
+	storagev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
+	storagev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1alpha1"
+	storagev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
+	storagemigrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1"
+	storagemigrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1beta1"
 	"github.com/kubewright/kubewright/pkg/discovery"
 	"github.com/kubewright/kubewright/pkg/rest"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
@@ -26,24 +130,218 @@ const _ = clientruntime.SupportsGeneratedCode1
 // Interface is a clientset: a client for each version of each API group, and one to discover what the server has.
 type Interface interface {
 	Discovery() discovery.DiscoveryInterfaces
+	AdmissionregistrationV1() admissionregistrationv1.AdmissionregistrationV1Interface
+	AdmissionregistrationV1alpha1() admissionregistrationv1alpha1.AdmissionregistrationV1alpha1Interface
+	AdmissionregistrationV1beta1() admissionregistrationv1beta1.AdmissionregistrationV1beta1Interface
+	InternalV1alpha1() internalv1alpha1.InternalV1alpha1Interface
 	AppsV1() appsv1.AppsV1Interface
+	AppsV1beta1() appsv1beta1.AppsV1beta1Interface
+	AppsV1beta2() appsv1beta2.AppsV1beta2Interface
+	AuthenticationV1() authenticationv1.AuthenticationV1Interface
+	AuthenticationV1alpha1() authenticationv1alpha1.AuthenticationV1alpha1Interface
+	AuthenticationV1beta1() authenticationv1beta1.AuthenticationV1beta1Interface
+	AuthorizationV1() authorizationv1.AuthorizationV1Interface
+	AuthorizationV1beta1() authorizationv1beta1.AuthorizationV1beta1Interface
+	AutoscalingV1() autoscalingv1.AutoscalingV1Interface
+	AutoscalingV2() autoscalingv2.AutoscalingV2Interface
+	BatchV1() batchv1.BatchV1Interface
+	BatchV1beta1() batchv1beta1.BatchV1beta1Interface
+	CertificatesV1() certificatesv1.CertificatesV1Interface
+	CertificatesV1alpha1() certificatesv1alpha1.CertificatesV1alpha1Interface
+	CertificatesV1beta1() certificatesv1beta1.CertificatesV1beta1Interface
 	CoordinationV1() coordinationv1.CoordinationV1Interface
+	CoordinationV1alpha2() coordinationv1alpha2.CoordinationV1alpha2Interface
+	CoordinationV1beta1() coordinationv1beta1.CoordinationV1beta1Interface
 	CoreV1() corev1.CoreV1Interface
+	DiscoveryV1() discoveryv1.DiscoveryV1Interface
+	DiscoveryV1beta1() discoveryv1beta1.DiscoveryV1beta1Interface
+	EventsV1() eventsv1.EventsV1Interface
+	EventsV1beta1() eventsv1beta1.EventsV1beta1Interface
+	ExtensionsV1beta1() extensionsv1beta1.ExtensionsV1beta1Interface
+	FlowcontrolV1() flowcontrolv1.FlowcontrolV1Interface
+	FlowcontrolV1beta1() flowcontrolv1beta1.FlowcontrolV1beta1Interface
+	FlowcontrolV1beta2() flowcontrolv1beta2.FlowcontrolV1beta2Interface
+	FlowcontrolV1beta3() flowcontrolv1beta3.FlowcontrolV1beta3Interface
+	LifecycleV1alpha1() lifecyclev1alpha1.LifecycleV1alpha1Interface
+	NetworkingV1() networkingv1.NetworkingV1Interface
+	NetworkingV1beta1() networkingv1beta1.NetworkingV1beta1Interface
+	NodeV1() nodev1.NodeV1Interface
+	NodeV1alpha1() nodev1alpha1.NodeV1alpha1Interface
+	NodeV1beta1() nodev1beta1.NodeV1beta1Interface
+	PolicyV1() policyv1.PolicyV1Interface
+	PolicyV1beta1() policyv1beta1.PolicyV1beta1Interface
+	RbacV1() rbacv1.RbacV1Interface
+	RbacV1alpha1() rbacv1alpha1.RbacV1alpha1Interface
+	RbacV1beta1() rbacv1beta1.RbacV1beta1Interface
+	ResourceV1() resourcev1.ResourceV1Interface
+	ResourceV1alpha3() resourcev1alpha3.ResourceV1alpha3Interface
+	ResourceV1beta1() resourcev1beta1.ResourceV1beta1Interface
+	ResourceV1beta2() resourcev1beta2.ResourceV1beta2Interface
+	SchedulingV1() schedulingv1.SchedulingV1Interface
+	SchedulingV1alpha3() schedulingv1alpha3.SchedulingV1alpha3Interface
+	SchedulingV1beta1() schedulingv1beta1.SchedulingV1beta1Interface
+	StorageV1() storagev1.StorageV1Interface
+	StorageV1alpha1() storagev1alpha1.StorageV1alpha1Interface
+	StorageV1beta1() storagev1beta1.StorageV1beta1Interface
+	StoragemigrationV1() storagemigrationv1.StoragemigrationV1Interface
+	StoragemigrationV1beta1() storagemigrationv1beta1.StoragemigrationV1beta1Interface
 }
 
 // Clientset is the clientset that talks to a server. It is immutable and safe for concurrent use.
 type Clientset struct {
 	*discovery.DiscoveryClient
-	appsV1         *appsv1.AppsV1Client
-	coordinationV1 *coordinationv1.CoordinationV1Client
-	coreV1         *corev1.CoreV1Client
+	admissionregistrationV1       *admissionregistrationv1.AdmissionregistrationV1Client
+	admissionregistrationV1alpha1 *admissionregistrationv1alpha1.AdmissionregistrationV1alpha1Client
+	admissionregistrationV1beta1  *admissionregistrationv1beta1.AdmissionregistrationV1beta1Client
+	internalV1alpha1              *internalv1alpha1.InternalV1alpha1Client
+	appsV1                        *appsv1.AppsV1Client
+	appsV1beta1                   *appsv1beta1.AppsV1beta1Client
+	appsV1beta2                   *appsv1beta2.AppsV1beta2Client
+	authenticationV1              *authenticationv1.AuthenticationV1Client
+	authenticationV1alpha1        *authenticationv1alpha1.AuthenticationV1alpha1Client
+	authenticationV1beta1         *authenticationv1beta1.AuthenticationV1beta1Client
+	authorizationV1               *authorizationv1.AuthorizationV1Client
+	authorizationV1beta1          *authorizationv1beta1.AuthorizationV1beta1Client
+	autoscalingV1                 *autoscalingv1.AutoscalingV1Client
+	autoscalingV2                 *autoscalingv2.AutoscalingV2Client
+	batchV1                       *batchv1.BatchV1Client
+	batchV1beta1                  *batchv1beta1.BatchV1beta1Client
+	certificatesV1                *certificatesv1.CertificatesV1Client
+	certificatesV1alpha1          *certificatesv1alpha1.CertificatesV1alpha1Client
+	certificatesV1beta1           *certificatesv1beta1.CertificatesV1beta1Client
+	coordinationV1                *coordinationv1.CoordinationV1Client
+	coordinationV1alpha2          *coordinationv1alpha2.CoordinationV1alpha2Client
+	coordinationV1beta1           *coordinationv1beta1.CoordinationV1beta1Client
+	coreV1                        *corev1.CoreV1Client
+	discoveryV1                   *discoveryv1.DiscoveryV1Client
+	discoveryV1beta1              *discoveryv1beta1.DiscoveryV1beta1Client
+	eventsV1                      *eventsv1.EventsV1Client
+	eventsV1beta1                 *eventsv1beta1.EventsV1beta1Client
+	extensionsV1beta1             *extensionsv1beta1.ExtensionsV1beta1Client
+	flowcontrolV1                 *flowcontrolv1.FlowcontrolV1Client
+	flowcontrolV1beta1            *flowcontrolv1beta1.FlowcontrolV1beta1Client
+	flowcontrolV1beta2            *flowcontrolv1beta2.FlowcontrolV1beta2Client
+	flowcontrolV1beta3            *flowcontrolv1beta3.FlowcontrolV1beta3Client
+	lifecycleV1alpha1             *lifecyclev1alpha1.LifecycleV1alpha1Client
+	networkingV1                  *networkingv1.NetworkingV1Client
+	networkingV1beta1             *networkingv1beta1.NetworkingV1beta1Client
+	nodeV1                        *nodev1.NodeV1Client
+	nodeV1alpha1                  *nodev1alpha1.NodeV1alpha1Client
+	nodeV1beta1                   *nodev1beta1.NodeV1beta1Client
+	policyV1                      *policyv1.PolicyV1Client
+	policyV1beta1                 *policyv1beta1.PolicyV1beta1Client
+	rbacV1                        *rbacv1.RbacV1Client
+	rbacV1alpha1                  *rbacv1alpha1.RbacV1alpha1Client
+	rbacV1beta1                   *rbacv1beta1.RbacV1beta1Client
+	resourceV1                    *resourcev1.ResourceV1Client
+	resourceV1alpha3              *resourcev1alpha3.ResourceV1alpha3Client
+	resourceV1beta1               *resourcev1beta1.ResourceV1beta1Client
+	resourceV1beta2               *resourcev1beta2.ResourceV1beta2Client
+	schedulingV1                  *schedulingv1.SchedulingV1Client
+	schedulingV1alpha3            *schedulingv1alpha3.SchedulingV1alpha3Client
+	schedulingV1beta1             *schedulingv1beta1.SchedulingV1beta1Client
+	storageV1                     *storagev1.StorageV1Client
+	storageV1alpha1               *storagev1alpha1.StorageV1alpha1Client
+	storageV1beta1                *storagev1beta1.StorageV1beta1Client
+	storagemigrationV1            *storagemigrationv1.StoragemigrationV1Client
+	storagemigrationV1beta1       *storagemigrationv1beta1.StoragemigrationV1beta1Client
 }
 
 var _ Interface = (*Clientset)(nil)
 
+// AdmissionregistrationV1 returns the client of API group admissionregistration.k8s.io, version v1.
+func (c *Clientset) AdmissionregistrationV1() admissionregistrationv1.AdmissionregistrationV1Interface {
+	return c.admissionregistrationV1
+}
+
+// AdmissionregistrationV1alpha1 returns the client of API group admissionregistration.k8s.io, version v1alpha1.
+func (c *Clientset) AdmissionregistrationV1alpha1() admissionregistrationv1alpha1.AdmissionregistrationV1alpha1Interface {
+	return c.admissionregistrationV1alpha1
+}
+
+// AdmissionregistrationV1beta1 returns the client of API group admissionregistration.k8s.io, version v1beta1.
+func (c *Clientset) AdmissionregistrationV1beta1() admissionregistrationv1beta1.AdmissionregistrationV1beta1Interface {
+	return c.admissionregistrationV1beta1
+}
+
+// InternalV1alpha1 returns the client of API group internal.apiserver.k8s.io, version v1alpha1.
+func (c *Clientset) InternalV1alpha1() internalv1alpha1.InternalV1alpha1Interface {
+	return c.internalV1alpha1
+}
+
 // AppsV1 returns the client of API group apps, version v1.
 func (c *Clientset) AppsV1() appsv1.AppsV1Interface {
 	return c.appsV1
+}
+
+// AppsV1beta1 returns the client of API group apps, version v1beta1.
+func (c *Clientset) AppsV1beta1() appsv1beta1.AppsV1beta1Interface {
+	return c.appsV1beta1
+}
+
+// AppsV1beta2 returns the client of API group apps, version v1beta2.
+func (c *Clientset) AppsV1beta2() appsv1beta2.AppsV1beta2Interface {
+	return c.appsV1beta2
+}
+
+// AuthenticationV1 returns the client of API group authentication.k8s.io, version v1.
+func (c *Clientset) AuthenticationV1() authenticationv1.AuthenticationV1Interface {
+	return c.authenticationV1
+}
+
+// AuthenticationV1alpha1 returns the client of API group authentication.k8s.io, version v1alpha1.
+func (c *Clientset) AuthenticationV1alpha1() authenticationv1alpha1.AuthenticationV1alpha1Interface {
+	return c.authenticationV1alpha1
+}
+
+// AuthenticationV1beta1 returns the client of API group authentication.k8s.io, version v1beta1.
+func (c *Clientset) AuthenticationV1beta1() authenticationv1beta1.AuthenticationV1beta1Interface {
+	return c.authenticationV1beta1
+}
+
+// AuthorizationV1 returns the client of API group authorization.k8s.io, version v1.
+func (c *Clientset) AuthorizationV1() authorizationv1.AuthorizationV1Interface {
+	return c.authorizationV1
+}
+
+// AuthorizationV1beta1 returns the client of API group authorization.k8s.io, version v1beta1.
+func (c *Clientset) AuthorizationV1beta1() authorizationv1beta1.AuthorizationV1beta1Interface {
+	return c.authorizationV1beta1
+}
+
+// AutoscalingV1 returns the client of API group autoscaling, version v1.
+func (c *Clientset) AutoscalingV1() autoscalingv1.AutoscalingV1Interface {
+	return c.autoscalingV1
+}
+
+// AutoscalingV2 returns the client of API group autoscaling, version v2.
+func (c *Clientset) AutoscalingV2() autoscalingv2.AutoscalingV2Interface {
+	return c.autoscalingV2
+}
+
+// BatchV1 returns the client of API group batch, version v1.
+func (c *Clientset) BatchV1() batchv1.BatchV1Interface {
+	return c.batchV1
+}
+
+// BatchV1beta1 returns the client of API group batch, version v1beta1.
+func (c *Clientset) BatchV1beta1() batchv1beta1.BatchV1beta1Interface {
+	return c.batchV1beta1
+}
+
+// CertificatesV1 returns the client of API group certificates.k8s.io, version v1.
+func (c *Clientset) CertificatesV1() certificatesv1.CertificatesV1Interface {
+	return c.certificatesV1
+}
+
+// CertificatesV1alpha1 returns the client of API group certificates.k8s.io, version v1alpha1.
+func (c *Clientset) CertificatesV1alpha1() certificatesv1alpha1.CertificatesV1alpha1Interface {
+	return c.certificatesV1alpha1
+}
+
+// CertificatesV1beta1 returns the client of API group certificates.k8s.io, version v1beta1.
+func (c *Clientset) CertificatesV1beta1() certificatesv1beta1.CertificatesV1beta1Interface {
+	return c.certificatesV1beta1
 }
 
 // CoordinationV1 returns the client of API group coordination.k8s.io, version v1.
@@ -51,9 +349,179 @@ func (c *Clientset) CoordinationV1() coordinationv1.CoordinationV1Interface {
 	return c.coordinationV1
 }
 
+// CoordinationV1alpha2 returns the client of API group coordination.k8s.io, version v1alpha2.
+func (c *Clientset) CoordinationV1alpha2() coordinationv1alpha2.CoordinationV1alpha2Interface {
+	return c.coordinationV1alpha2
+}
+
+// CoordinationV1beta1 returns the client of API group coordination.k8s.io, version v1beta1.
+func (c *Clientset) CoordinationV1beta1() coordinationv1beta1.CoordinationV1beta1Interface {
+	return c.coordinationV1beta1
+}
+
 // CoreV1 returns the client of API group core, version v1.
 func (c *Clientset) CoreV1() corev1.CoreV1Interface {
 	return c.coreV1
+}
+
+// DiscoveryV1 returns the client of API group discovery.k8s.io, version v1.
+func (c *Clientset) DiscoveryV1() discoveryv1.DiscoveryV1Interface {
+	return c.discoveryV1
+}
+
+// DiscoveryV1beta1 returns the client of API group discovery.k8s.io, version v1beta1.
+func (c *Clientset) DiscoveryV1beta1() discoveryv1beta1.DiscoveryV1beta1Interface {
+	return c.discoveryV1beta1
+}
+
+// EventsV1 returns the client of API group events.k8s.io, version v1.
+func (c *Clientset) EventsV1() eventsv1.EventsV1Interface {
+	return c.eventsV1
+}
+
+// EventsV1beta1 returns the client of API group events.k8s.io, version v1beta1.
+func (c *Clientset) EventsV1beta1() eventsv1beta1.EventsV1beta1Interface {
+	return c.eventsV1beta1
+}
+
+// ExtensionsV1beta1 returns the client of API group extensions, version v1beta1.
+func (c *Clientset) ExtensionsV1beta1() extensionsv1beta1.ExtensionsV1beta1Interface {
+	return c.extensionsV1beta1
+}
+
+// FlowcontrolV1 returns the client of API group flowcontrol.apiserver.k8s.io, version v1.
+func (c *Clientset) FlowcontrolV1() flowcontrolv1.FlowcontrolV1Interface {
+	return c.flowcontrolV1
+}
+
+// FlowcontrolV1beta1 returns the client of API group flowcontrol.apiserver.k8s.io, version v1beta1.
+func (c *Clientset) FlowcontrolV1beta1() flowcontrolv1beta1.FlowcontrolV1beta1Interface {
+	return c.flowcontrolV1beta1
+}
+
+// FlowcontrolV1beta2 returns the client of API group flowcontrol.apiserver.k8s.io, version v1beta2.
+func (c *Clientset) FlowcontrolV1beta2() flowcontrolv1beta2.FlowcontrolV1beta2Interface {
+	return c.flowcontrolV1beta2
+}
+
+// FlowcontrolV1beta3 returns the client of API group flowcontrol.apiserver.k8s.io, version v1beta3.
+func (c *Clientset) FlowcontrolV1beta3() flowcontrolv1beta3.FlowcontrolV1beta3Interface {
+	return c.flowcontrolV1beta3
+}
+
+// LifecycleV1alpha1 returns the client of API group lifecycle.k8s.io, version v1alpha1.
+func (c *Clientset) LifecycleV1alpha1() lifecyclev1alpha1.LifecycleV1alpha1Interface {
+	return c.lifecycleV1alpha1
+}
+
+// NetworkingV1 returns the client of API group networking.k8s.io, version v1.
+func (c *Clientset) NetworkingV1() networkingv1.NetworkingV1Interface {
+	return c.networkingV1
+}
+
+// NetworkingV1beta1 returns the client of API group networking.k8s.io, version v1beta1.
+func (c *Clientset) NetworkingV1beta1() networkingv1beta1.NetworkingV1beta1Interface {
+	return c.networkingV1beta1
+}
+
+// NodeV1 returns the client of API group node.k8s.io, version v1.
+func (c *Clientset) NodeV1() nodev1.NodeV1Interface {
+	return c.nodeV1
+}
+
+// NodeV1alpha1 returns the client of API group node.k8s.io, version v1alpha1.
+func (c *Clientset) NodeV1alpha1() nodev1alpha1.NodeV1alpha1Interface {
+	return c.nodeV1alpha1
+}
+
+// NodeV1beta1 returns the client of API group node.k8s.io, version v1beta1.
+func (c *Clientset) NodeV1beta1() nodev1beta1.NodeV1beta1Interface {
+	return c.nodeV1beta1
+}
+
+// PolicyV1 returns the client of API group policy, version v1.
+func (c *Clientset) PolicyV1() policyv1.PolicyV1Interface {
+	return c.policyV1
+}
+
+// PolicyV1beta1 returns the client of API group policy, version v1beta1.
+func (c *Clientset) PolicyV1beta1() policyv1beta1.PolicyV1beta1Interface {
+	return c.policyV1beta1
+}
+
+// RbacV1 returns the client of API group rbac.authorization.k8s.io, version v1.
+func (c *Clientset) RbacV1() rbacv1.RbacV1Interface {
+	return c.rbacV1
+}
+
+// RbacV1alpha1 returns the client of API group rbac.authorization.k8s.io, version v1alpha1.
+func (c *Clientset) RbacV1alpha1() rbacv1alpha1.RbacV1alpha1Interface {
+	return c.rbacV1alpha1
+}
+
+// RbacV1beta1 returns the client of API group rbac.authorization.k8s.io, version v1beta1.
+func (c *Clientset) RbacV1beta1() rbacv1beta1.RbacV1beta1Interface {
+	return c.rbacV1beta1
+}
+
+// ResourceV1 returns the client of API group resource.k8s.io, version v1.
+func (c *Clientset) ResourceV1() resourcev1.ResourceV1Interface {
+	return c.resourceV1
+}
+
+// ResourceV1alpha3 returns the client of API group resource.k8s.io, version v1alpha3.
+func (c *Clientset) ResourceV1alpha3() resourcev1alpha3.ResourceV1alpha3Interface {
+	return c.resourceV1alpha3
+}
+
+// ResourceV1beta1 returns the client of API group resource.k8s.io, version v1beta1.
+func (c *Clientset) ResourceV1beta1() resourcev1beta1.ResourceV1beta1Interface {
+	return c.resourceV1beta1
+}
+
+// ResourceV1beta2 returns the client of API group resource.k8s.io, version v1beta2.
+func (c *Clientset) ResourceV1beta2() resourcev1beta2.ResourceV1beta2Interface {
+	return c.resourceV1beta2
+}
+
+// SchedulingV1 returns the client of API group scheduling.k8s.io, version v1.
+func (c *Clientset) SchedulingV1() schedulingv1.SchedulingV1Interface {
+	return c.schedulingV1
+}
+
+// SchedulingV1alpha3 returns the client of API group scheduling.k8s.io, version v1alpha3.
+func (c *Clientset) SchedulingV1alpha3() schedulingv1alpha3.SchedulingV1alpha3Interface {
+	return c.schedulingV1alpha3
+}
+
+// SchedulingV1beta1 returns the client of API group scheduling.k8s.io, version v1beta1.
+func (c *Clientset) SchedulingV1beta1() schedulingv1beta1.SchedulingV1beta1Interface {
+	return c.schedulingV1beta1
+}
+
+// StorageV1 returns the client of API group storage.k8s.io, version v1.
+func (c *Clientset) StorageV1() storagev1.StorageV1Interface {
+	return c.storageV1
+}
+
+// StorageV1alpha1 returns the client of API group storage.k8s.io, version v1alpha1.
+func (c *Clientset) StorageV1alpha1() storagev1alpha1.StorageV1alpha1Interface {
+	return c.storageV1alpha1
+}
+
+// StorageV1beta1 returns the client of API group storage.k8s.io, version v1beta1.
+func (c *Clientset) StorageV1beta1() storagev1beta1.StorageV1beta1Interface {
+	return c.storageV1beta1
+}
+
+// StoragemigrationV1 returns the client of API group storagemigration.k8s.io, version v1.
+func (c *Clientset) StoragemigrationV1() storagemigrationv1.StoragemigrationV1Interface {
+	return c.storagemigrationV1
+}
+
+// StoragemigrationV1beta1 returns the client of API group storagemigration.k8s.io, version v1beta1.
+func (c *Clientset) StoragemigrationV1beta1() storagemigrationv1beta1.StoragemigrationV1beta1Interface {
+	return c.storagemigrationV1beta1
 }
 
 // Discovery returns the discovery client, or nil for a nil clientset.
@@ -86,13 +554,169 @@ func NewForConfigAndClient(c *rest.Config, httpClient *http.Client) (*Clientset,
 		return nil, err
 	}
 	var cs Clientset
+	if cs.admissionregistrationV1, err = admissionregistrationv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.admissionregistrationV1alpha1, err = admissionregistrationv1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.admissionregistrationV1beta1, err = admissionregistrationv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.internalV1alpha1, err = internalv1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
 	if cs.appsV1, err = appsv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.appsV1beta1, err = appsv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.appsV1beta2, err = appsv1beta2.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.authenticationV1, err = authenticationv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.authenticationV1alpha1, err = authenticationv1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.authenticationV1beta1, err = authenticationv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.authorizationV1, err = authorizationv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.authorizationV1beta1, err = authorizationv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.autoscalingV1, err = autoscalingv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.autoscalingV2, err = autoscalingv2.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.batchV1, err = batchv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.batchV1beta1, err = batchv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.certificatesV1, err = certificatesv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.certificatesV1alpha1, err = certificatesv1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.certificatesV1beta1, err = certificatesv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
 		return nil, err
 	}
 	if cs.coordinationV1, err = coordinationv1.NewForConfigAndClient(config, httpClient); err != nil {
 		return nil, err
 	}
+	if cs.coordinationV1alpha2, err = coordinationv1alpha2.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.coordinationV1beta1, err = coordinationv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
 	if cs.coreV1, err = corev1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.discoveryV1, err = discoveryv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.discoveryV1beta1, err = discoveryv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.eventsV1, err = eventsv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.eventsV1beta1, err = eventsv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.extensionsV1beta1, err = extensionsv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.flowcontrolV1, err = flowcontrolv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.flowcontrolV1beta1, err = flowcontrolv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.flowcontrolV1beta2, err = flowcontrolv1beta2.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.flowcontrolV1beta3, err = flowcontrolv1beta3.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.lifecycleV1alpha1, err = lifecyclev1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.networkingV1, err = networkingv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.networkingV1beta1, err = networkingv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.nodeV1, err = nodev1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.nodeV1alpha1, err = nodev1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.nodeV1beta1, err = nodev1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.policyV1, err = policyv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.policyV1beta1, err = policyv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.rbacV1, err = rbacv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.rbacV1alpha1, err = rbacv1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.rbacV1beta1, err = rbacv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.resourceV1, err = resourcev1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.resourceV1alpha3, err = resourcev1alpha3.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.resourceV1beta1, err = resourcev1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.resourceV1beta2, err = resourcev1beta2.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.schedulingV1, err = schedulingv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.schedulingV1alpha3, err = schedulingv1alpha3.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.schedulingV1beta1, err = schedulingv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.storageV1, err = storagev1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.storageV1alpha1, err = storagev1alpha1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.storageV1beta1, err = storagev1beta1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.storagemigrationV1, err = storagemigrationv1.NewForConfigAndClient(config, httpClient); err != nil {
+		return nil, err
+	}
+	if cs.storagemigrationV1beta1, err = storagemigrationv1beta1.NewForConfigAndClient(config, httpClient); err != nil {
 		return nil, err
 	}
 	if cs.DiscoveryClient, err = discovery.NewDiscoveryClientForConfigAndClient(config, httpClient); err != nil {
@@ -113,9 +737,61 @@ func NewForConfigOrDie(c *rest.Config) *Clientset {
 // New returns a clientset whose clients all send through c.
 func New(c rest.Interface) *Clientset {
 	return &Clientset{
-		DiscoveryClient: discovery.NewDiscoveryClient(c),
-		appsV1:          appsv1.New(c),
-		coordinationV1:  coordinationv1.New(c),
-		coreV1:          corev1.New(c),
+		DiscoveryClient:               discovery.NewDiscoveryClient(c),
+		admissionregistrationV1:       admissionregistrationv1.New(c),
+		admissionregistrationV1alpha1: admissionregistrationv1alpha1.New(c),
+		admissionregistrationV1beta1:  admissionregistrationv1beta1.New(c),
+		internalV1alpha1:              internalv1alpha1.New(c),
+		appsV1:                        appsv1.New(c),
+		appsV1beta1:                   appsv1beta1.New(c),
+		appsV1beta2:                   appsv1beta2.New(c),
+		authenticationV1:              authenticationv1.New(c),
+		authenticationV1alpha1:        authenticationv1alpha1.New(c),
+		authenticationV1beta1:         authenticationv1beta1.New(c),
+		authorizationV1:               authorizationv1.New(c),
+		authorizationV1beta1:          authorizationv1beta1.New(c),
+		autoscalingV1:                 autoscalingv1.New(c),
+		autoscalingV2:                 autoscalingv2.New(c),
+		batchV1:                       batchv1.New(c),
+		batchV1beta1:                  batchv1beta1.New(c),
+		certificatesV1:                certificatesv1.New(c),
+		certificatesV1alpha1:          certificatesv1alpha1.New(c),
+		certificatesV1beta1:           certificatesv1beta1.New(c),
+		coordinationV1:                coordinationv1.New(c),
+		coordinationV1alpha2:          coordinationv1alpha2.New(c),
+		coordinationV1beta1:           coordinationv1beta1.New(c),
+		coreV1:                        corev1.New(c),
+		discoveryV1:                   discoveryv1.New(c),
+		discoveryV1beta1:              discoveryv1beta1.New(c),
+		eventsV1:                      eventsv1.New(c),
+		eventsV1beta1:                 eventsv1beta1.New(c),
+		extensionsV1beta1:             extensionsv1beta1.New(c),
+		flowcontrolV1:                 flowcontrolv1.New(c),
+		flowcontrolV1beta1:            flowcontrolv1beta1.New(c),
+		flowcontrolV1beta2:            flowcontrolv1beta2.New(c),
+		flowcontrolV1beta3:            flowcontrolv1beta3.New(c),
+		lifecycleV1alpha1:             lifecyclev1alpha1.New(c),
+		networkingV1:                  networkingv1.New(c),
+		networkingV1beta1:             networkingv1beta1.New(c),
+		nodeV1:                        nodev1.New(c),
+		nodeV1alpha1:                  nodev1alpha1.New(c),
+		nodeV1beta1:                   nodev1beta1.New(c),
+		policyV1:                      policyv1.New(c),
+		policyV1beta1:                 policyv1beta1.New(c),
+		rbacV1:                        rbacv1.New(c),
+		rbacV1alpha1:                  rbacv1alpha1.New(c),
+		rbacV1beta1:                   rbacv1beta1.New(c),
+		resourceV1:                    resourcev1.New(c),
+		resourceV1alpha3:              resourcev1alpha3.New(c),
+		resourceV1beta1:               resourcev1beta1.New(c),
+		resourceV1beta2:               resourcev1beta2.New(c),
+		schedulingV1:                  schedulingv1.New(c),
+		schedulingV1alpha3:            schedulingv1alpha3.New(c),
+		schedulingV1beta1:             schedulingv1beta1.New(c),
+		storageV1:                     storagev1.New(c),
+		storageV1alpha1:               storagev1alpha1.New(c),
+		storageV1beta1:                storagev1beta1.New(c),
+		storagemigrationV1:            storagemigrationv1.New(c),
+		storagemigrationV1beta1:       storagemigrationv1beta1.New(c),
 	}
 }

@@ -26,7 +26,7 @@ import (
 // R8, R9, R19, rows 11 and 25, over HTTP: how an informer comes to its first list, with what requests, and after what
 // time, from servers that stream lists, refuse to, or only seem to.
 func TestFirstListOfAnInformer(t *testing.T) {
-	const stream, list, watch = "stream 0", "list 0", "watch"
+	const stream, list, watch = "stream ", "list 0", "watch"
 	const json, protobuf = runtime.ContentTypeJSON, runtime.ContentTypeProtobuf
 	bookmarks := fault.Events{Types: []string{"BOOKMARK"}}
 	b := fault.Events{Name: "b", Times: 1}

@@ -9,7 +9,8 @@
 //	    Create, Get, List…                   ├ collection[L]: List, EachItem
 //	                                         └ Client[T]
 //	                                             └ resource: verb  ────▶ rest.Request ──▶ server
-//	  GetScale, CreateToken… ──────────▶   GetAs, CreateAs…
+//	  Apply, ApplyStatus     ──────────▶   ClientWithListAndApply[T, L, C]
+//	  GetScale, CreateToken… ──────────▶   GetAs, CreateAs, ApplyAs…
 //	clientset
 //	  NewForConfigAndClient  ──────────▶   ClientsetConfig (one rate limiter for all groups)
 //	scheme                   ──────────▶   NewScheme
@@ -26,6 +27,7 @@
 // Clients hold no state of their own: they are safe for concurrent use, cheap
 // to make, and need no closing.
 //
-// The names Client, ClientWithList, NewClient, NewClientWithList, Option and
-// PrefersProtobuf are those of client-go's gentype package.
+// The names Client, ClientWithList, ClientWithApply and ClientWithListAndApply,
+// those of their constructors, Option and PrefersProtobuf are those of
+// client-go's gentype package. Its fakes are in package fake.
 package runtime

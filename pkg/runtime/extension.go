@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -14,7 +15,7 @@ import (
 // into the argument result, which is returned.
 //
 // An empty subresource means the resource itself; name is then empty for
-// CreateAs and ListAs, as in the client's Create and List.
+// CreateAs, ListAs and ApplyAs, as in the client's Create, List and Apply.
 
 // Requester is implemented by the clients of this package, and so by every
 // generated client that embeds one.
@@ -51,6 +52,21 @@ func UpdateAs[R runtime.Object](ctx context.Context, c Requester, result R, name
 // PatchAs patches the subresource of the named object, or the object.
 func PatchAs[R runtime.Object](ctx context.Context, c Requester, result R, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (R, error) {
 	return into(ctx, c.requests().patch(name, pt, data, opts).SubResource(subresources...), result)
+}
+
+// ApplyAs applies a configuration, a pointer, to the subresource of the named
+// object, or to the object of the name in the configuration.
+func ApplyAs[R runtime.Object, C comparable](ctx context.Context, c Requester, result R, name, subresource string, configuration C, opts metav1.ApplyOptions) (R, error) {
+	if configuration == *new(C) {
+		return result, errors.New("configuration provided to Apply must not be nil")
+	}
+	if subresource == "" {
+		name = nameOf(configuration)
+	}
+	if name == "" {
+		return result, errors.New("configuration.Name must be provided to Apply")
+	}
+	return into(ctx, c.requests().apply(name, configuration, opts).SubResource(parts(subresource)...), result)
 }
 
 func parts(subresource string) []string {

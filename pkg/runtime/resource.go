@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"net/http"
 	"reflect"
 	"time"
 
@@ -64,6 +65,11 @@ func (r *resource) update(name string, body runtime.Object, opts metav1.UpdateOp
 
 func (r *resource) patch(name string, pt types.PatchType, data []byte, opts metav1.PatchOptions) *rest.Request {
 	return r.params(r.on(r.client.Patch(pt)).Name(name), &opts).Body(data)
+}
+
+func (r *resource) apply(name string, configuration any, opts metav1.ApplyOptions) *rest.Request {
+	patchOptions := opts.ToPatchOptions()
+	return r.params(r.on(r.client.Verb(http.MethodPatch)).Name(name), &patchOptions).ApplyConfiguration(configuration)
 }
 
 func (r *resource) delete(name string, opts metav1.DeleteOptions) *rest.Request {

@@ -25,39 +25,54 @@ type ApplyOptions struct {
 
 // GenerateApply runs applyconfiguration-gen.
 func GenerateApply(ctx context.Context, options ApplyOptions) error {
+	generator, err := Apply(options)
+	if err != nil {
+		return err
+	}
+	// Packages without kinds have parts of kinds.
+	return options.run(ctx, Run{Patterns: options.Packages, SkipEmpty: true, Generators: []Generator{generator}})
+}
+
+// Apply is applyconfiguration-gen.
+func Apply(options ApplyOptions) (Generator, error) {
 	externals, err := parseExternals(options.Externals)
 	if err != nil {
-		return err
+		return Generator{}, err
 	}
-	described, err := openAPITypes(options.OpenAPISchema)
-	if err != nil {
-		return err
-	}
-	run := run{Options: options.Options, generator: "applyconfiguration-gen", patterns: options.Packages, skipEmpty: true}
-	return run.generate(ctx, func(in *input, settings render.Settings) (render.Files, error) {
-		roots := configs.Roots(in.api)
-		graph, err := fields.Build(ctx, roots, in.packages, in.loader.Load)
-		if err != nil {
-			return nil, err
-		}
-		var problems diag.Problems
-		set, err := configs.Build(ctx, in.api, in.packages, graph, configs.Options{
-			OutputPackage: options.OutputPackage,
-			Externals:     externals,
-			Load:          in.loader.Load,
-		}, &problems)
-		if err != nil {
-			return nil, err
-		}
-		if err := problems.Err(); err != nil {
-			return nil, err
-		}
-		schema, err := apply.Format(override(graph.Types(roots...), described))
-		if err != nil {
-			return nil, err
-		}
-		return render.Apply(set, render.ApplySettings{Settings: settings, Schema: schema})
-	})
+	return Generator{
+		Name:          "applyconfiguration-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Reads:         options.OpenAPISchema,
+		Render: func(ctx context.Context, in *input, settings render.Settings) (render.Files, error) {
+			described, err := openAPITypes(options.OpenAPISchema)
+			if err != nil {
+				return nil, err
+			}
+			roots := configs.Roots(in.api)
+			graph, err := fields.Build(ctx, roots, in.packages, in.loader.Load)
+			if err != nil {
+				return nil, err
+			}
+			var problems diag.Problems
+			set, err := configs.Build(ctx, in.api, in.packages, graph, configs.Options{
+				OutputPackage: options.OutputPackage,
+				Externals:     externals,
+				Load:          in.loader.Load,
+			}, &problems)
+			if err != nil {
+				return nil, err
+			}
+			if err := problems.Err(); err != nil {
+				return nil, err
+			}
+			schema, err := apply.Format(override(graph.Types(roots...), described))
+			if err != nil {
+				return nil, err
+			}
+			return render.Apply(set, render.ApplySettings{Settings: settings, Schema: schema})
+		},
+	}, nil
 }
 
 var external = regexp.MustCompile(`^(.+)\.([A-Za-z_][A-Za-z0-9_]*):([^:]+)$`)

@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
 
@@ -16,12 +18,43 @@ type Options struct {
 	OutputDir, OutputPackage string
 	// HeaderFile has what comes first in each file; "" is nothing.
 	HeaderFile string
+	// Year stands for YEAR in the header; 0 is the one in the files that are there already, or else the current one.
+	Year int
 	// PluralExceptions are of the form Kind:Plural.
 	PluralExceptions []string
+	// LintRules are rules of code-generator's --lint-rules.
+	LintRules []string
 	// Verify prints what differs to Diff instead of writing it.
 	Verify bool
 	// Diff is where the difference goes.
 	Diff io.Writer
+	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
+	// errors, the warnings are in the [diag.ProblemsError], too, and Warn is not called.
+	Warn func(diag.Problem)
+}
+
+// generate runs one generator on the packages that the patterns name.
+func (o Options) generate(ctx context.Context, patterns []string, generator Generator) error {
+	return o.run(ctx, Run{Patterns: patterns, Generators: []Generator{generator}})
+}
+
+// run runs what the options and the run say.
+func (o Options) run(ctx context.Context, run Run) error {
+	run.HeaderFile, run.Year, run.PluralExceptions, run.LintRules, run.Warn = o.HeaderFile, o.Year, o.PluralExceptions, o.LintRules, o.Warn
+	plan, err := run.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	if !o.Verify {
+		return output.Apply(plan.Changes)
+	}
+	if err := output.Diff(o.Diff, plan.Changes); err != nil {
+		return err
+	}
+	if len(plan.Changes) > 0 {
+		return ErrDiffers
+	}
+	return nil
 }
 
 // ClientOptions are the options of client-gen.
@@ -31,12 +64,19 @@ type ClientOptions struct {
 	// directories in Input stand for themselves.
 	InputBase string
 	Input     []string
+	// IncludedTypes, of the form group/version/Type, limit versions to some of their types.
+	IncludedTypes []string
 	// ClientsetName names the package of the clientset and its directory below OutputDir.
 	ClientsetName string
 	// ClientsetAPIPath is the URL path of API groups.
 	ClientsetAPIPath string
 	// PrefersProtobuf makes clients speak protobuf where the configuration leaves it open.
 	PrefersProtobuf bool
+	// ApplyConfigurationPackage is the import path of the apply configurations of the types; without it, clients have no
+	// methods that apply.
+	ApplyConfigurationPackage string
+	// Fakes makes fake clients, too.
+	Fakes bool
 }
 
 // GenerateClient runs client-gen.
@@ -48,15 +88,30 @@ func GenerateClient(ctx context.Context, options ClientOptions) error {
 	if !token.IsIdentifier(options.ClientsetName) {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
 	}
-	run := run{Options: options.Options, generator: "client-gen", patterns: patterns, owned: options.ClientsetName}
-	return run.generate(ctx, func(in *input, settings render.Settings) (render.Files, error) {
-		return render.Client(in.api, render.ClientSettings{
-			Settings:        settings,
-			ClientsetName:   options.ClientsetName,
-			APIPath:         options.ClientsetAPIPath,
-			PrefersProtobuf: options.PrefersProtobuf,
-		})
-	})
+	if err := checkImportPath("apply-configuration-package", options.ApplyConfigurationPackage); err != nil {
+		return err
+	}
+	return options.run(ctx, Run{Patterns: patterns, IncludedTypes: options.IncludedTypes, Generators: []Generator{Client(options)}})
+}
+
+// Client is client-gen.
+func Client(options ClientOptions) Generator {
+	return Generator{
+		Name:          "client-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Owned:         options.ClientsetName,
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+			return render.Client(in.api, render.ClientSettings{
+				Settings:                  settings,
+				ClientsetName:             options.ClientsetName,
+				APIPath:                   options.ClientsetAPIPath,
+				PrefersProtobuf:           options.PrefersProtobuf,
+				ApplyConfigurationPackage: options.ApplyConfigurationPackage,
+				Fakes:                     options.Fakes,
+			})
+		},
+	}
 }
 
 // ListerOptions are the options of lister-gen.
@@ -68,10 +123,19 @@ type ListerOptions struct {
 
 // GenerateLister runs lister-gen.
 func GenerateLister(ctx context.Context, options ListerOptions) error {
-	run := run{Options: options.Options, generator: "lister-gen", patterns: options.Packages}
-	return run.generate(ctx, func(in *input, settings render.Settings) (render.Files, error) {
-		return render.Lister(in.api, settings)
-	})
+	return options.generate(ctx, options.Packages, Lister(options))
+}
+
+// Lister is lister-gen.
+func Lister(options ListerOptions) Generator {
+	return Generator{
+		Name:          "lister-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+			return render.Lister(in.api, settings)
+		},
+	}
 }
 
 // InformerOptions are the options of informer-gen.
@@ -87,16 +151,26 @@ type InformerOptions struct {
 
 // GenerateInformer runs informer-gen.
 func GenerateInformer(ctx context.Context, options InformerOptions) error {
-	run := run{Options: options.Options, generator: "informer-gen", patterns: options.Packages}
-	if !options.SingleDirectory {
-		run.OutputDir = filepath.Join(run.OutputDir, "externalversions")
-		run.OutputPackage = path.Join(run.OutputPackage, "externalversions")
+	return options.generate(ctx, options.Packages, Informer(options))
+}
+
+// Informer is informer-gen.
+func Informer(options InformerOptions) Generator {
+	generator := Generator{
+		Name:          "informer-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+			return render.Informer(in.api, render.InformerSettings{
+				Settings:         settings,
+				ClientsetPackage: options.ClientsetPackage,
+				ListersPackage:   options.ListersPackage,
+			})
+		},
 	}
-	return run.generate(ctx, func(in *input, settings render.Settings) (render.Files, error) {
-		return render.Informer(in.api, render.InformerSettings{
-			Settings:         settings,
-			ClientsetPackage: options.ClientsetPackage,
-			ListersPackage:   options.ListersPackage,
-		})
-	})
+	if !options.SingleDirectory {
+		generator.OutputDir = filepath.Join(generator.OutputDir, "externalversions")
+		generator.OutputPackage = path.Join(generator.OutputPackage, "externalversions")
+	}
+	return generator
 }

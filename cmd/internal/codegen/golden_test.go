@@ -19,7 +19,8 @@ import (
 )
 
 // Each directory below testdata is a case: API packages below apis, the commands in commands.txt, and what comes of
-// them: files below generated, or, for a directory named *-errors, what is printed in problems.txt. To see what a
+// them: files below generated and, if there is any, what is printed in warnings.txt; or, for a directory named *-errors,
+// what is printed in problems.txt. To see what a
 // change of the generators does to all of them, run
 //
 //	go test ./cmd/internal/codegen -run TestGolden -update
@@ -175,12 +176,17 @@ func TestGolden(t *testing.T) {
 func testOutput(t *testing.T, dir string) {
 	if *update {
 		for _, command := range commands(t, dir, dir) {
-			if got := run(t, dir, command...); got.code != 0 {
+			got := run(t, dir, command...)
+			if got.code != 0 {
 				t.Fatalf("%s\n%s", strings.Join(command, " "), got.stderr)
+			}
+			if got.stderr != "" {
+				writeFile(t, filepath.Join(dir, "warnings.txt"), got.stderr)
 			}
 		}
 	}
 	want := tree(t, filepath.Join(dir, "generated"))
+	warnings := tree(t, dir)["warnings.txt"]
 	for _, order := range []struct {
 		name  string
 		apply func([]string) []string
@@ -191,7 +197,7 @@ func testOutput(t *testing.T, dir string) {
 		out := t.TempDir()
 		copyHandWritten(t, filepath.Join(dir, "generated"), filepath.Join(out, "generated"))
 		for _, command := range commands(t, dir, out) {
-			if got := run(t, dir, order.apply(command)...); got.code != 0 || got.stdout+got.stderr != "" {
+			if got := run(t, dir, order.apply(command)...); got.code != 0 || got.stdout+got.stderr != warnings {
 				t.Fatalf("packages %s: %s\nexit code %d\n%s%s", order.name, strings.Join(command, " "), got.code, got.stdout, got.stderr)
 			}
 		}
@@ -200,7 +206,7 @@ func testOutput(t *testing.T, dir string) {
 		}
 	}
 	for _, command := range commands(t, dir, dir) {
-		if got := run(t, dir, append(command, "--verify")...); got.code != 0 || got.stdout+got.stderr != "" {
+		if got := run(t, dir, append(command, "--verify")...); got.code != 0 || got.stdout+got.stderr != warnings {
 			t.Errorf("%s --verify\nexit code %d\n%s%s", strings.Join(command, " "), got.code, got.stdout, got.stderr)
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-
-	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
 // inputPatterns returns the package patterns that --input-base and --input stand for.
@@ -33,27 +31,29 @@ func inputPatterns(base string, input []string) ([]string, error) {
 	return patterns, nil
 }
 
+// checkImportPath checks the value of a flag that is the import path of generated code, or nothing.
+func checkImportPath(flag, value string) error {
+	if isDirectory(value) {
+		return UsageErrorf("--%s=%s is a directory (write its import path)", flag, value)
+	}
+	return nil
+}
+
 // isDirectory reports whether the go command takes a pattern for a directory.
 func isDirectory(pattern string) bool {
 	return pattern == "." || pattern == ".." || strings.HasPrefix(pattern, "./") || strings.HasPrefix(pattern, "../") || filepath.IsAbs(pattern)
 }
 
 // boilerplate returns the content of the header file.
-func (r *run) boilerplate() (string, error) {
-	if r.HeaderFile == "" {
+func boilerplate(file string) (string, error) {
+	if file == "" {
 		return "", nil
 	}
-	content, err := os.ReadFile(r.HeaderFile)
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return "", UsageErrorf("read --go-header-file: %v", err)
 	}
-	var problems diag.Problems
-	for i, line := range strings.Split(string(content), "\n") {
-		if at := strings.Index(line, "YEAR"); at >= 0 {
-			problems.Add(token.Position{Filename: r.HeaderFile, Line: i + 1, Column: at + 1}, "YEAR is not replaced, because the output would change every January (write the year)")
-		}
-	}
-	return string(content), problems.Err()
+	return string(content), nil
 }
 
 var pluralException = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*):([A-Za-z_][A-Za-z0-9_]*)$`)
@@ -69,4 +69,18 @@ func pluralExceptions(list []string) (map[string]string, error) {
 		exceptions[match[1]] = match[2]
 	}
 	return exceptions, nil
+}
+
+// includedTypes parses group/version/Type into the types of each group/version.
+func includedTypes(list []string) (map[string][]string, error) {
+	included := map[string][]string{}
+	for _, entry := range list {
+		version, kind := path.Split(entry)
+		version = strings.TrimSuffix(version, "/")
+		if strings.Count(version, "/") != 1 || !token.IsIdentifier(kind) {
+			return nil, UsageErrorf("--included-types-overrides=%s is not of the form group/version/Type (write, for example, --included-types-overrides=stable/v1/CronTab)", entry)
+		}
+		included[version] = append(included[version], kind)
+	}
+	return included, nil
 }

@@ -11,10 +11,28 @@ import (
 	"time"
 
 	"github.com/kubewright/kubewright/generated/kubernetes"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/admissionregistration"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/apiserverinternal"
 	"github.com/kubewright/kubewright/generated/kubernetes/informers/apps"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/autoscaling"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/batch"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/certificates"
 	"github.com/kubewright/kubewright/generated/kubernetes/informers/coordination"
 	"github.com/kubewright/kubewright/generated/kubernetes/informers/core"
+	discovery2 "github.com/kubewright/kubewright/generated/kubernetes/informers/discovery"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/events"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/extensions"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/flowcontrol"
 	"github.com/kubewright/kubewright/generated/kubernetes/informers/internalinterfaces"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/lifecycle"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/networking"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/node"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/policy"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/rbac"
+	resource2 "github.com/kubewright/kubewright/generated/kubernetes/informers/resource"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/scheduling"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/storage"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/storagemigration"
 	"github.com/kubewright/kubewright/pkg/cache"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -163,17 +181,78 @@ type SharedInformerFactory interface {
 	// last lease stops the informer. That is for resources that come and go; see cache.InformerFactory.
 	Acquire(ctx context.Context, informer func() cache.SharedIndexInformer) (*cache.InformerLease, error)
 
+	// Admissionregistration returns the informers of API group admissionregistration.k8s.io.
+	Admissionregistration() admissionregistration.Interface
+	// Internal returns the informers of API group internal.apiserver.k8s.io.
+	Internal() apiserverinternal.Interface
 	// Apps returns the informers of API group apps.
 	Apps() apps.Interface
+	// Autoscaling returns the informers of API group autoscaling.
+	Autoscaling() autoscaling.Interface
+	// Batch returns the informers of API group batch.
+	Batch() batch.Interface
+	// Certificates returns the informers of API group certificates.k8s.io.
+	Certificates() certificates.Interface
 	// Coordination returns the informers of API group coordination.k8s.io.
 	Coordination() coordination.Interface
 	// Core returns the informers of API group core.
 	Core() core.Interface
+	// Discovery returns the informers of API group discovery.k8s.io.
+	Discovery() discovery2.Interface
+	// Events returns the informers of API group events.k8s.io.
+	Events() events.Interface
+	// Extensions returns the informers of API group extensions.
+	Extensions() extensions.Interface
+	// Flowcontrol returns the informers of API group flowcontrol.apiserver.k8s.io.
+	Flowcontrol() flowcontrol.Interface
+	// Lifecycle returns the informers of API group lifecycle.k8s.io.
+	Lifecycle() lifecycle.Interface
+	// Networking returns the informers of API group networking.k8s.io.
+	Networking() networking.Interface
+	// Node returns the informers of API group node.k8s.io.
+	Node() node.Interface
+	// Policy returns the informers of API group policy.
+	Policy() policy.Interface
+	// Rbac returns the informers of API group rbac.authorization.k8s.io.
+	Rbac() rbac.Interface
+	// Resource returns the informers of API group resource.k8s.io.
+	Resource() resource2.Interface
+	// Scheduling returns the informers of API group scheduling.k8s.io.
+	Scheduling() scheduling.Interface
+	// Storage returns the informers of API group storage.k8s.io.
+	Storage() storage.Interface
+	// Storagemigration returns the informers of API group storagemigration.k8s.io.
+	Storagemigration() storagemigration.Interface
+}
+
+// Admissionregistration returns the informers of API group admissionregistration.k8s.io.
+func (f *sharedInformerFactory) Admissionregistration() admissionregistration.Interface {
+	return admissionregistration.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Internal returns the informers of API group internal.apiserver.k8s.io.
+func (f *sharedInformerFactory) Internal() apiserverinternal.Interface {
+	return apiserverinternal.New(f, f.Namespace(), f.TweakListOptions())
 }
 
 // Apps returns the informers of API group apps.
 func (f *sharedInformerFactory) Apps() apps.Interface {
 	return apps.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Autoscaling returns the informers of API group autoscaling.
+func (f *sharedInformerFactory) Autoscaling() autoscaling.Interface {
+	return autoscaling.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Batch returns the informers of API group batch.
+func (f *sharedInformerFactory) Batch() batch.Interface {
+	return batch.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Certificates returns the informers of API group certificates.k8s.io.
+func (f *sharedInformerFactory) Certificates() certificates.Interface {
+	return certificates.New(f, f.Namespace(), f.TweakListOptions())
 }
 
 // Coordination returns the informers of API group coordination.k8s.io.
@@ -184,4 +263,69 @@ func (f *sharedInformerFactory) Coordination() coordination.Interface {
 // Core returns the informers of API group core.
 func (f *sharedInformerFactory) Core() core.Interface {
 	return core.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Discovery returns the informers of API group discovery.k8s.io.
+func (f *sharedInformerFactory) Discovery() discovery2.Interface {
+	return discovery2.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Events returns the informers of API group events.k8s.io.
+func (f *sharedInformerFactory) Events() events.Interface {
+	return events.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Extensions returns the informers of API group extensions.
+func (f *sharedInformerFactory) Extensions() extensions.Interface {
+	return extensions.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Flowcontrol returns the informers of API group flowcontrol.apiserver.k8s.io.
+func (f *sharedInformerFactory) Flowcontrol() flowcontrol.Interface {
+	return flowcontrol.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Lifecycle returns the informers of API group lifecycle.k8s.io.
+func (f *sharedInformerFactory) Lifecycle() lifecycle.Interface {
+	return lifecycle.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Networking returns the informers of API group networking.k8s.io.
+func (f *sharedInformerFactory) Networking() networking.Interface {
+	return networking.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Node returns the informers of API group node.k8s.io.
+func (f *sharedInformerFactory) Node() node.Interface {
+	return node.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Policy returns the informers of API group policy.
+func (f *sharedInformerFactory) Policy() policy.Interface {
+	return policy.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Rbac returns the informers of API group rbac.authorization.k8s.io.
+func (f *sharedInformerFactory) Rbac() rbac.Interface {
+	return rbac.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Resource returns the informers of API group resource.k8s.io.
+func (f *sharedInformerFactory) Resource() resource2.Interface {
+	return resource2.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Scheduling returns the informers of API group scheduling.k8s.io.
+func (f *sharedInformerFactory) Scheduling() scheduling.Interface {
+	return scheduling.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Storage returns the informers of API group storage.k8s.io.
+func (f *sharedInformerFactory) Storage() storage.Interface {
+	return storage.New(f, f.Namespace(), f.TweakListOptions())
+}
+
+// Storagemigration returns the informers of API group storagemigration.k8s.io.
+func (f *sharedInformerFactory) Storagemigration() storagemigration.Interface {
+	return storagemigration.New(f, f.Namespace(), f.TweakListOptions())
 }

@@ -2,14 +2,10 @@ package fake
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubewright/kubewright/pkg/testing"
 )
@@ -57,30 +53,20 @@ type applier[T objectWithMeta, C namedObject] struct {
 
 // Apply merges a configuration into the object of its name, or creates that, and returns the result.
 func (a applier[T, C]) Apply(ctx context.Context, configuration C, opts metav1.ApplyOptions) (T, error) {
-	return applyAs(ctx, a.client, a.client.newObject(), configuration, opts)
+	return ApplyAs(ctx, a.client, a.client.newObject(), "", "", configuration, opts)
 }
 
 // ApplyStatus merges a configuration into the status of the object of its name, and returns the object.
 func (a applier[T, C]) ApplyStatus(ctx context.Context, configuration C, opts metav1.ApplyOptions) (T, error) {
-	return applyAs(ctx, a.client, a.client.newObject(), configuration, opts, "status")
+	return ApplyAs(ctx, a.client, a.client.newObject(), nameOf(configuration), "status", configuration, opts)
 }
 
-func applyAs[R runtime.Object, C namedObject](ctx context.Context, c Invoker, empty R, configuration C, opts metav1.ApplyOptions, subresources ...string) (R, error) {
-	if configuration == *new(C) {
-		return empty, errors.New("configuration provided to Apply must not be nil")
+// nameOf returns the name of the object that a configuration is for, "" if it has none.
+func nameOf[C comparable](configuration C) string {
+	if named, ok := any(configuration).(interface{ GetName() *string }); ok && configuration != *new(C) {
+		if name := named.GetName(); name != nil {
+			return *name
+		}
 	}
-	name := configuration.GetName()
-	if name == nil {
-		return empty, errors.New("configuration.Name must be provided to Apply")
-	}
-	return ApplyAs(ctx, c, empty, *name, configuration, opts, subresources...)
-}
-
-// ApplyAs applies a configuration of any type to the subresource of the named object, or to the object.
-func ApplyAs[R runtime.Object](ctx context.Context, c Invoker, empty R, name string, configuration any, opts metav1.ApplyOptions, subresources ...string) (R, error) {
-	data, err := json.Marshal(configuration)
-	if err != nil {
-		return empty, fmt.Errorf("encoding the configuration to apply: %w", err)
-	}
-	return PatchAs(ctx, c, empty, name, types.ApplyPatchType, data, opts.ToPatchOptions(), subresources...)
+	return ""
 }

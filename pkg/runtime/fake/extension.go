@@ -2,6 +2,9 @@ package fake
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -13,7 +16,7 @@ import (
 // The functions in this file carry the methods that a `+genclient:method` tag adds to a client, as those of package runtime
 // with the same names do for the real one. R is the type of the result; the argument empty is returned if there is none.
 //
-// An empty subresource means the resource itself; name is then empty for CreateAs and ListAs.
+// An empty subresource means the resource itself; name is then empty for CreateAs, ListAs and ApplyAs.
 
 // Invoker is implemented by the clients of this package, and so by every generated fake that embeds one.
 type Invoker interface{ targets() target }
@@ -52,4 +55,30 @@ func UpdateAs[R runtime.Object](_ context.Context, c Invoker, empty R, _, subres
 func PatchAs[R runtime.Object](_ context.Context, c Invoker, empty R, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (R, error) {
 	t := c.targets()
 	return invoke(t, testing.NewPatchSubresourceActionWithOptions(t.resource, t.namespace, name, pt, data, opts, subresources...), empty)
+}
+
+// ApplyAs applies a configuration, a pointer, to the subresource of the named object, or to the object of the name in the
+// configuration.
+func ApplyAs[R runtime.Object, C comparable](ctx context.Context, c Invoker, empty R, name, subresource string, configuration C, opts metav1.ApplyOptions) (R, error) {
+	if configuration == *new(C) {
+		return empty, errors.New("configuration provided to Apply must not be nil")
+	}
+	if subresource == "" {
+		name = nameOf(configuration)
+	}
+	if name == "" {
+		return empty, errors.New("configuration.Name must be provided to Apply")
+	}
+	data, err := json.Marshal(configuration)
+	if err != nil {
+		return empty, fmt.Errorf("encoding the configuration to apply: %w", err)
+	}
+	return PatchAs(ctx, c, empty, name, types.ApplyPatchType, data, opts.ToPatchOptions(), parts(subresource)...)
+}
+
+func parts(subresource string) []string {
+	if subresource == "" {
+		return nil
+	}
+	return []string{subresource}
 }

@@ -1,6 +1,9 @@
 package check
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // cursor is how far in the timeline of one key somebody has got: it only goes forward.
 type cursor struct {
@@ -13,41 +16,38 @@ func newCursor(t timeline) *cursor { return &cursor{timeline: t, at: -1} }
 // gone says whether the key had no object where the cursor is.
 func (c *cursor) gone() bool { return c.at < 0 || c.timeline[c.at].object == nil }
 
-// see moves to the first state, from the present one on, that o is, or says why o cannot come now.
+// see moves to the first state, from the present one on, that o is, or says why o cannot come now. As it does not look back
+// unless something is wrong, following a whole timeline takes as many steps as that has states.
 func (c *cursor) see(o Object) (wrong string) {
-	different := ""
-	for i, s := range c.timeline {
-		if s.object == nil || s.version != o.GetResourceVersion() || s.object.GetUID() != o.GetUID() {
+	for i := max(c.at, 0); i < len(c.timeline); i++ {
+		if c.timeline[i].isVersionOf(o) && difference(c.timeline[i].object, o) == "" {
+			c.at = i
+			return ""
+		}
+	}
+	known, different := false, ""
+	for _, s := range c.timeline {
+		if !s.isVersionOf(o) {
 			continue
 		}
+		known = true
 		if d := difference(s.object, o); d != "" {
 			different = d
-			continue
 		}
-		if i < c.at {
-			continue // perhaps it comes again
-		}
-		c.at = i
-		return ""
 	}
 	switch {
 	case different != "":
 		return fmt.Sprintf("%s: %s", name(o), different)
-	case c.has(o):
+	case known:
 		return fmt.Sprintf("%s is older than what was seen before, %s", name(o), c.describe())
 	default:
 		return fmt.Sprintf("the server never had %s; it had %s", name(o), c.timeline)
 	}
 }
 
-// has says whether o was ever a state.
-func (c *cursor) has(o Object) bool {
-	for _, s := range c.timeline {
-		if s.object != nil && s.version == o.GetResourceVersion() && s.object.GetUID() == o.GetUID() {
-			return true
-		}
-	}
-	return false
+// isVersionOf says whether the object of the state has the version and the identity of o.
+func (s state) isVersionOf(o Object) bool {
+	return s.object != nil && s.version == o.GetResourceVersion() && s.object.GetUID() == o.GetUID()
 }
 
 // seeGone moves to the next state in which the object is gone; to the present one if that is. version is that with which
@@ -83,18 +83,24 @@ func (s state) String() string {
 	}
 }
 
+// String tells the newest states only of a long timeline, so that there is room for many violations.
 func (t timeline) String() string {
-	text := ""
-	for i, s := range t {
-		if i > 0 {
-			text += ", "
-		}
-		text += s.String()
-	}
-	if text == "" {
+	const most = 50
+	if len(t) == 0 {
 		return "nothing ever"
 	}
-	return text
+	var text strings.Builder
+	if more := len(t) - most; more > 0 {
+		fmt.Fprintf(&text, "%d others, ", more)
+		t = t[more:]
+	}
+	for i, s := range t {
+		if i > 0 {
+			text.WriteString(", ")
+		}
+		text.WriteString(s.String())
+	}
+	return text.String()
 }
 
 // checkOrder wants that what a handler is told of each key are states of the key in their order (I2, I4), and that the

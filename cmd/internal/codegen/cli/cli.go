@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
 // The exit codes of all generators.
@@ -22,6 +23,9 @@ const (
 	exitProblems = 1 // problems in the input, or with --verify: something differs; nothing was written
 	exitUsage    = 2 // flags or arguments that make no sense
 )
+
+// ErrReported is the error of a command that failed and has said why.
+var ErrReported = errors.New("the reason was reported")
 
 // Command is the command line of a generator.
 type Command struct {
@@ -43,11 +47,16 @@ func NewFlags(options *codegen.Options) *pflag.FlagSet {
 	flags.StringVar(&options.OutputDir, "output-dir", "", "directory to write to; what an earlier run left there and this one does not make is removed (required)")
 	flags.StringVar(&options.OutputPackage, "output-pkg", "", "import path of --output-dir (required)")
 	flags.StringVar(&options.HeaderFile, "go-header-file", "", "file with the text that comes first in each generated file, such as a licence")
+	flags.IntVar(&options.Year, "year", 0, "year that stands for YEAR in --go-header-file (default: the one in the files that are there, or else the current one)")
 	flags.StringSliceVar(&options.PluralExceptions, "plural-exceptions", nil, "plurals that the rules do not make, as Kind:Plural,...")
+	flags.StringSliceVar(&options.LintRules, "lint-rules", nil, "rules for tags: known-tags-only refuses tags +k8s:...-gen that no generator has; require-explicit-disablement is accepted")
 	flags.BoolVar(&options.Verify, "verify", false, "write nothing; print what would change, and exit with 1 if anything would")
 	flags.IntP("v", "v", 0, "accepted for compatibility, without effect")
 	return flags
 }
+
+// Warn prints a warning to standard error.
+func Warn(problem diag.Problem) { fmt.Fprintln(os.Stderr, problem) }
 
 // Main runs the command with the arguments of the process, and ends the process.
 func (c *Command) Main() {
@@ -79,6 +88,8 @@ func (c *Command) Execute(ctx context.Context, args []string, stderr io.Writer) 
 		return exitDone
 	case errors.As(err, &usage):
 		return c.failUsage(err, stderr)
+	case errors.Is(err, ErrReported):
+		return exitProblems
 	}
 	fmt.Fprintf(stderr, "%v\n", err)
 	return exitProblems

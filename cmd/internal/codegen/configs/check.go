@@ -15,7 +15,7 @@ func (b *builder) check(set *Set) {
 	dirs := map[string]*Package{}
 	for _, pkg := range set.Packages {
 		if earlier, ok := dirs[pkg.Dir]; ok {
-			b.problems.Add(pkg.pos, "packages %s and %s both lead to %s (generate them into outputs of their own)", earlier.api, pkg.api, pkg.Dir)
+			b.problems.Errorf(pkg.pos, diag.VersionCollision, "packages %s and %s both lead to %s", earlier.api, pkg.api, pkg.Dir).Fix("generate them into outputs of their own")
 		}
 		dirs[pkg.Dir] = pkg
 		declared := map[string]*Config{}
@@ -37,10 +37,11 @@ func (b *builder) checkConfig(c *Config) {
 	}
 	for _, field := range c.Fields {
 		if members[field.Name] {
-			b.problems.Add(field.source.Pos, "field %s of %s has the name of a method of %s (rename the field)", field.Name, c.Kind, c.Name)
+			b.problems.Errorf(field.source.Pos, diag.FieldCollision, "field %s of %s has the name of a method of %s", field.Name, c.Kind, c.Name).Fix("rename the field")
 		}
 		if field.Shape == EmbeddedValue && inlines(field.inner, c.source, nil) {
-			b.problems.Add(field.source.Pos, "field %s of %s inlines the struct into itself (give the field a JSON name)", field.source.Name, c.Kind)
+			b.problems.Errorf(field.source.Pos, diag.FieldType, "field %s of %s inlines the struct into itself", field.source.Name, c.Kind).
+				Fix("give the field a JSON name")
 		}
 	}
 	checked := map[*fields.Struct]bool{}
@@ -70,14 +71,14 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			continue
 		}
 		if why := b.why(field.Type); why != "" {
-			b.problems.Add(field.Pos, "field %s of %s %s", field.Name, s.Name.Name, why)
+			b.problems.Errorf(field.Pos, diag.FieldType, "field %s of %s %s", field.Name, s.Name.Name, why)
 			continue
 		}
 		if !b.inputs[s.Name.Path] {
 			continue // whoever wrote the tags of another package has to answer for them
 		}
 		for _, wrong := range field.Wrong() {
-			b.problems.Add(field.Pos, "field %s of %s %s", field.Name, s.Name.Name, wrong)
+			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s %s", field.Name, s.Name.Name, wrong)
 		}
 		for _, key := range field.MissingKeys() {
 			elem := field.Type.Deref().Elem.Deref().Struct
@@ -89,9 +90,18 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			if near := diag.Nearest(key, names...); near != "" {
 				cure = "; did you mean +listMapKey=" + near + "?"
 			}
-			b.problems.Add(field.Pos, "field %s of %s has +listMapKey=%s, which %s does not have%s", field.Name, s.Name.Name, key, elem.Name.Name, cure)
+			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s has +listMapKey=%s, which %s does not have%s", field.Name, s.Name.Name, key, elem.Name.Name, cure)
 		}
 	}
+}
+
+// report reports what is wrong with a field. The text ends with the cure, in parentheses.
+func (b *builder) report(field *fields.Field, s *fields.Struct, code diag.Code, text string) {
+	message, cure := text, ""
+	if at := strings.LastIndex(text, " ("); at >= 0 {
+		message, cure = text[:at], strings.TrimSuffix(text[at+2:], ")")
+	}
+	b.problems.Errorf(field.Pos, code, "field %s of %s %s", field.Name, s.Name.Name, message).Fix("%s", cure)
 }
 
 // why returns why a type cannot be that of a field of an apply configuration, or "".
@@ -115,7 +125,7 @@ func (b *builder) checkDeclarations(c *Config, declared map[string]*Config) {
 	}
 	for _, name := range names {
 		if earlier, ok := declared[name]; ok && earlier != c {
-			b.problems.Add(c.source.Pos, "types %s and %s both lead to %s, the other at %s (rename one)", c.Kind, earlier.Kind, name, earlier.source.Pos)
+			b.problems.Errorf(c.source.Pos, diag.TypeCollision, "types %s and %s both lead to %s, the other at %s", c.Kind, earlier.Kind, name, earlier.source.Pos).Fix("rename one")
 			return
 		}
 		declared[name] = c

@@ -1,17 +1,25 @@
 package diag
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 )
 
-// DidYouMean ends a message about a word that is not one of the candidates: with the candidate that is probably meant,
-// or else with all of them behind the introduction, such as "verbs are".
-func DidYouMean(got, introduction string, candidates []string) string {
+const didYouMean = "did you mean "
+
+// Suggest sets the cure for a word that is not one of the candidates: the candidate that is probably meant, or else all
+// of them behind the introduction, such as "verbs are".
+func (p *Problem) Suggest(got, introduction string, candidates []string) {
 	if near := Nearest(got, candidates...); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
+		p.DidYouMean(strconv.Quote(near))
+	} else {
+		p.Fix("%s %s", introduction, strings.Join(candidates, ", "))
 	}
-	return fmt.Sprintf(" (%s %s)", introduction, strings.Join(candidates, ", "))
+}
+
+// DidYouMean sets the cure to a question.
+func (p *Problem) DidYouMean(word string) {
+	p.Fix(didYouMean+"%s?", word)
 }
 
 // Nearest returns the candidate that differs least from got: in upper and lower case only, or in at most two letters

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// File is one hand-written file.
+// File is one file.
 type File struct {
 	// Types are the types it declares at its top level.
 	Types []*TypeDecl
@@ -130,6 +130,14 @@ func newFile(fset *token.FileSet, syntax *ast.File, source []byte) *File {
 		}
 	}
 	return f
+}
+
+// forgetComments drops what might be taken for tags.
+func (f *File) forgetComments() {
+	f.Stray = nil
+	for _, decl := range f.Types {
+		decl.Comments = nil
+	}
 }
 
 // lines splits a comment block into lines.

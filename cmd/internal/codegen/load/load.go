@@ -31,13 +31,14 @@ import (
 type Package struct {
 	// Path is the import path.
 	Path string
+	// Dir is the directory.
+	Dir string
 	// Pos is the package clause of doc.go, or of the first hand-written file if there is no doc.go: the place of
 	// problems with the package as a whole. Without hand-written files it is the first line of the first file.
 	Pos token.Position
-	// Files are the hand-written files without tests, sorted by name.
+	// Files are the files without tests, sorted by name: those that are written by hand, and those generated ones that
+	// have tags or what generated clients call.
 	Files []*File
-	// GeneratedTags are the generated files with +genclient tags. Tags are not read from generated files.
-	GeneratedTags []string
 	// Declared has the names that the package declares at its top level, those of generated files included.
 	Declared map[string]bool
 	// Methods has the names of the methods of each type, those in generated files included.
@@ -68,7 +69,7 @@ func (p *Package) FindType(name string) *TypeDecl {
 	return nil
 }
 
-// Type returns the declaration of a type in the hand-written files, or nil.
+// Type returns the declaration of a type, or nil.
 func (p *Package) Type(name string) *TypeDecl {
 	for _, file := range p.Files {
 		for _, decl := range file.Types {
@@ -80,16 +81,38 @@ func (p *Package) Type(name string) *TypeDecl {
 	return nil
 }
 
-// Loader loads packages as seen from a directory.
+// Loader loads packages as seen from a directory. It is safe for concurrent use.
 type Loader struct {
 	// Dir is the directory that relative patterns start from. Positions inside it are relative to it.
 	Dir string
+	// Overlay has the contents of files that count instead of what is on disk, by their absolute names. Nil stands for a
+	// file that is not there.
+	Overlay map[string][]byte
+
+	mu   sync.Mutex
+	dirs []string // of the packages that were parsed; guarded by mu
+}
+
+// Dirs returns the directories of all packages that were loaded, in no order. A directory may be there more than once.
+func (l *Loader) Dirs() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.dirs)
 }
 
 // Load returns the packages that the patterns name, sorted by import path. Patterns are those of the go command:
 // import paths, directories that start with ./, ../ or /, and both with "...". What cannot be found or parsed becomes a
 // problem.
 func (l *Loader) Load(ctx context.Context, problems *diag.Problems, patterns ...string) ([]*Package, error) {
+	found, err := l.Find(ctx, patterns...)
+	if err != nil {
+		return nil, err
+	}
+	return l.Parse(found, problems)
+}
+
+// Find returns the packages that the patterns name, sorted by import path, without reading their files.
+func (l *Loader) Find(ctx context.Context, patterns ...string) ([]*packages.Package, error) {
 	if len(patterns) == 0 {
 		return nil, nil
 	}
@@ -102,14 +125,22 @@ func (l *Loader) Load(ctx context.Context, problems *diag.Problems, patterns ...
 		return nil, fmt.Errorf("find packages %s: %w", strings.Join(patterns, " "), err)
 	}
 	slices.SortFunc(found, func(a, b *packages.Package) int { return strings.Compare(a.PkgPath, b.PkgPath) })
+	return found, nil
+}
+
+// Parse reads the files of packages that were found. What could not be found or cannot be parsed becomes a problem.
+func (l *Loader) Parse(found []*packages.Package, problems *diag.Problems) ([]*Package, error) {
 	var loaded []*Package
 	for _, pkg := range found {
 		for _, e := range pkg.Errors {
-			problems.Add(l.errorPosition(e), "cannot load package %s: %s", pkg.PkgPath, l.shorten(e.Msg))
+			problems.Errorf(l.errorPosition(e), diag.CannotLoad, "cannot load package %s: %s", pkg.PkgPath, l.shorten(e.Msg))
 		}
 		if len(pkg.Errors) > 0 || len(pkg.GoFiles) == 0 {
 			continue
 		}
+		l.mu.Lock()
+		l.dirs = append(l.dirs, pkg.Dir)
+		l.mu.Unlock()
 		p, err := l.parse(pkg, problems)
 		if err != nil {
 			return nil, err
@@ -168,6 +199,7 @@ func (l *Loader) shorten(message string) string {
 func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package, error) {
 	p := &Package{
 		Path:     pkg.PkgPath,
+		Dir:      pkg.Dir,
 		Declared: map[string]bool{},
 		Methods:  map[string]map[string]bool{},
 		Returns:  map[string]map[string]string{},
@@ -177,9 +209,9 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 	p.generated = sync.OnceValue(func() []*File { return l.parseGenerated(generated) })
 	p.Pos = token.Position{Filename: l.relative(slices.Min(pkg.GoFiles)), Line: 1, Column: 1}
 	fset := token.NewFileSet()
-	broken := false
-	for _, name := range slices.Sorted(slices.Values(pkg.GoFiles)) {
-		source, err := os.ReadFile(name)
+	broken, handWritten := false, false
+	for _, name := range l.goFiles(pkg) {
+		source, err := l.read(name)
 		if err != nil {
 			return nil, err
 		}
@@ -196,21 +228,19 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 				return nil, err
 			}
 			for _, e := range list {
-				problems.Add(e.Pos, "%s", e.Msg)
+				problems.Errorf(e.Pos, diag.SyntaxError, "%s", e.Msg)
 			}
 			continue
 		}
 		p.declare(syntax)
-		if ast.IsGenerated(syntax) {
-			if bytes.Contains(source, []byte("\n// +genclient")) {
-				p.GeneratedTags = append(p.GeneratedTags, l.relative(name))
-			}
-			generated = append(generated, name)
-			continue
-		}
 		file := newFile(fset, syntax, source)
+		generated := ast.IsGenerated(syntax)
+		if generated && !hasTags(source) {
+			file.forgetComments()
+		}
 		p.Files = append(p.Files, file)
-		if len(p.Files) == 1 || filepath.Base(name) == "doc.go" {
+		if !generated && (!handWritten || filepath.Base(name) == "doc.go") {
+			handWritten = true
 			p.Pos = fset.Position(syntax.Package)
 		}
 	}
@@ -220,12 +250,37 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 	return p, nil
 }
 
+// goFiles returns the names of the files of a package, sorted, with those of the overlay and without those that are not
+// there in it.
+func (l *Loader) goFiles(pkg *packages.Package) []string {
+	var names []string
+	for _, name := range pkg.GoFiles {
+		if content, ok := l.Overlay[name]; !ok || content != nil {
+			names = append(names, name)
+		}
+	}
+	for name, content := range l.Overlay {
+		if content != nil && filepath.Dir(name) == pkg.Dir && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (l *Loader) read(name string) ([]byte, error) {
+	if content, ok := l.Overlay[name]; ok {
+		return content, nil
+	}
+	return os.ReadFile(name)
+}
+
 // parseGenerated reads generated files for their types. A file that cannot be read has none: the compiler complains of it.
 func (l *Loader) parseGenerated(names []string) []*File {
 	var files []*File
 	fset := token.NewFileSet()
 	for _, name := range names {
-		source, err := os.ReadFile(name)
+		source, err := l.read(name)
 		if err != nil {
 			continue
 		}
@@ -246,7 +301,12 @@ func isGenerated(source []byte) bool {
 // not, such as protobuf code with tens of thousands of lines, are not parsed.
 func declaresWanted(source []byte) bool {
 	return bytes.Contains(source, []byte("SchemeGroupVersion")) || bytes.Contains(source, []byte("DeepCopyObject")) ||
-		bytes.Contains(source, []byte("OpenAPIModelName")) || bytes.Contains(source, []byte("\n// +genclient"))
+		bytes.Contains(source, []byte("OpenAPIModelName")) || hasTags(source)
+}
+
+// hasTags reports whether a generated file has tags: API types are generated, too, from protobuf for example.
+func hasTags(source []byte) bool {
+	return bytes.Contains(source, []byte("\n// +genclient")) || bytes.Contains(source, []byte("// +groupName="))
 }
 
 // declare records the top-level names and the methods of a file.

@@ -2,11 +2,11 @@ package model
 
 import (
 	"context"
-	"fmt"
 	"go/token"
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
@@ -20,6 +20,12 @@ type Options struct {
 	PluralExceptions map[string]string
 	// SkipEmpty leaves out packages in which no type has +genclient, as is right for the packages that a "..." found.
 	SkipEmpty bool
+	// IncludedTypes limits versions, named as directories such as "stable/v1", to some of their types.
+	IncludedTypes map[string][]string
+	// KnownTagsOnly makes tags +k8s:...-gen that no generator has an error.
+	KnownTagsOnly bool
+	// RootObjects gives clients to types without +genclient that kubebuilder's markers call objects, too.
+	RootObjects bool
 	// Load loads packages that the input packages refer to. It reports what it cannot load.
 	Load func(ctx context.Context, problems *diag.Problems, importPaths ...string) ([]*load.Package, error)
 }
@@ -35,7 +41,7 @@ func Build(ctx context.Context, packages []*load.Package, options Options, probl
 		}
 	}
 	if len(input) == 0 && len(packages) > 0 && options.SkipEmpty {
-		problems.Add(token.Position{}, "no type has +genclient in %d packages (write // +genclient above the types that shall have clients)", len(packages))
+		problems.Errorf(token.Position{}, diag.NoClients, "no type has +genclient in %d packages", len(packages)).Fix("write // +genclient above the types that shall have clients")
 	}
 	others, err := b.loadReferences(ctx, packages, input)
 	if err != nil {
@@ -46,6 +52,12 @@ func Build(ctx context.Context, packages []*load.Package, options Options, probl
 		b.addVersion(p)
 	}
 
+	for _, version := range slices.Sorted(maps.Keys(options.IncludedTypes)) {
+		dir, name, _ := strings.Cut(version, "/")
+		if group := b.groups[dir]; group == nil || !slices.ContainsFunc(group.Versions, func(v *Version) bool { return v.Name == name }) {
+			problems.Errorf(token.Position{}, diag.UnknownType, "--included-types-overrides names types of %s, which is no input", version).Fix("name the directories of group and version, such as stable/v1/CronTab")
+		}
+	}
 	api := &API{}
 	for _, dir := range slices.Sorted(maps.Keys(b.groups)) {
 		group := b.groups[dir]
@@ -83,18 +95,21 @@ func (b *builder) read(pkg *load.Package) *inputPackage {
 	for _, file := range pkg.Files {
 		tags.Stray(file.Stray, b.problems)
 		for _, decl := range file.Types {
-			if client := tags.ForType(decl.Comments, b.problems); client.Enabled {
+			client := tags.ForType(decl.Comments, b.problems)
+			if root := client.Kubebuilder; !client.Enabled && b.options.RootObjects && root.Root && embedsDirectly(decl, "ObjectMeta") {
+				client = tags.ForRoot(root)
+			}
+			if client.Enabled {
 				p.types = append(p.types, inputType{decl, client})
 			}
 		}
 	}
+	if b.options.KnownTagsOnly {
+		tags.KnownOnly(pkg.Files, b.problems)
+	}
 	if len(p.types) == 0 {
 		if !b.options.SkipEmpty {
-			ignored := ""
-			if len(pkg.GeneratedTags) > 0 {
-				ignored = ", but for generated files, which are not read: " + strings.Join(pkg.GeneratedTags, ", ")
-			}
-			b.problems.Add(pkg.Pos, "no type has +genclient in package %s%s (write // +genclient above the types that shall have clients)", pkg.Path, ignored)
+			b.problems.Errorf(pkg.Pos, diag.NoClients, "no type has +genclient in package %s", pkg.Path).Fix("write // +genclient above the types that shall have clients")
 		}
 		return nil
 	}
@@ -151,11 +166,16 @@ func (b *builder) loadReferences(ctx context.Context, packages []*load.Package, 
 // addVersion puts a package into the model.
 func (b *builder) addVersion(p *inputPackage) {
 	version := newVersion(b.group(p), p.Path)
-	version.pos = p.Pos
+	version.pos, version.off = p.Pos, p.tags.Off
+	version.declare(p.Declared)
 	b.checkPackage(p, version)
 	version.Group.Versions = append(version.Group.Versions, version)
-	for _, t := range p.types {
-		typ := newType(version, t.decl.Spec.Name.Name, t.tags.Resource, b.options.PluralExceptions)
+	for _, t := range b.included(p, version) {
+		resource := t.tags.Resource
+		if resource == "" {
+			resource = t.tags.Kubebuilder.Path
+		}
+		typ := newType(version, t.decl.Spec.Name.Name, resource, b.options.PluralExceptions)
 		typ.pos = t.decl.Pos
 		typ.Namespaced = !t.tags.NonNamespaced
 		typ.Status = !t.tags.NoStatus && hasStatus(t.decl)
@@ -167,6 +187,45 @@ func (b *builder) addVersion(p *inputPackage) {
 		version.Types = append(version.Types, typ)
 	}
 	slices.SortFunc(version.Types, func(a, b *Type) int { return strings.Compare(a.Var, b.Var) })
+}
+
+// declare records what generated code can call in the API package.
+func (v *Version) declare(declared map[string]bool) {
+	v.GroupVersionVar, v.AddToScheme, v.HasResource = "SchemeGroupVersion", "AddToScheme", declared["Resource"]
+	if !declared["SchemeGroupVersion"] && declared["GroupVersion"] {
+		v.GroupVersionVar = "GroupVersion"
+	}
+	if !declared["AddToScheme"] && declared["SchemeBuilder"] {
+		v.AddToScheme = "SchemeBuilder.AddToScheme"
+	}
+}
+
+// included returns the types of a version that the options leave.
+func (b *builder) included(p *inputPackage, version *Version) []inputType {
+	only, limited := b.options.IncludedTypes[version.Group.Dir+"/"+version.Name]
+	if !limited {
+		return p.types
+	}
+	var left []inputType
+	for _, name := range only {
+		i := slices.IndexFunc(p.types, func(t inputType) bool { return t.decl.Spec.Name.Name == name })
+		if i < 0 {
+			problem := b.problems.Errorf(p.Pos, diag.UnknownType, "--included-types-overrides names type %s of %s/%s, which is no type with +genclient", name, version.Group.Dir, version.Name)
+			problem.Suggest(name, "types with +genclient are", p.typeNames())
+			continue
+		}
+		left = append(left, p.types[i])
+	}
+	return left
+}
+
+// typeNames returns the names of the types with clients.
+func (p *inputPackage) typeNames() []string {
+	var names []string
+	for _, t := range p.types {
+		names = append(names, t.decl.Spec.Name.Name)
+	}
+	return names
 }
 
 // group returns the group of a package, which is that of the other packages with the same second-last path element.
@@ -187,9 +246,9 @@ func (b *builder) group(p *inputPackage) *Group {
 		return group
 	}
 	if earlier.Name != group.Name {
-		b.problems.Add(pos, "group of directory %q is %q here and %q at %s (write the same +groupName into all versions of a group)", dir, group.Name, earlier.Name, earlier.pos)
+		b.problems.Errorf(pos, diag.GroupMismatch, "group of directory %q is %q here and %q at %s", dir, group.Name, earlier.Name, earlier.pos).Fix("write the same +groupName into all versions of a group")
 	} else if earlier.GoName != group.GoName {
-		b.problems.Add(pos, "Go name of group %q is %s here and %s at %s (write the same +groupGoName into all versions of a group)", group.Name, group.GoName, earlier.GoName, earlier.pos)
+		b.problems.Errorf(pos, diag.GroupMismatch, "Go name of group %q is %s here and %s at %s", group.Name, group.GoName, earlier.GoName, earlier.pos).Fix("write the same +groupGoName into all versions of a group")
 	}
 	return earlier
 }
@@ -232,13 +291,14 @@ func (b *builder) resolve(p *inputPackage, method tags.Method, ref tags.Type, ke
 	pkg := b.packages[importPath]
 	switch {
 	case pkg == nil:
-		b.problems.Add(method.Pos, "package %q of %s type %s of method %s cannot be loaded (run go get %s, or correct %s=import/path.Type)", importPath, key, ref.Name, method.Name, importPath, key)
+		b.problems.Errorf(method.Pos, diag.MethodType, "package %q of %s type %s of method %s cannot be loaded", importPath, key, ref.Name, method.Name).Fix("run go get %s, or correct %s=import/path.Type", importPath, key)
 	case pkg.Type(ref.Name) == nil:
-		cure := fmt.Sprintf(" (a type of another package is written %s=import/path.Type)", key)
+		problem := b.problems.Errorf(method.Pos, diag.MethodType, "%s type %s of method %s is not in package %s", key, ref.Name, method.Name, importPath)
 		if near := diag.Nearest(ref.Name, typeNames(pkg)...); near != "" {
-			cure = fmt.Sprintf("; did you mean %q?", near)
+			problem.DidYouMean(strconv.Quote(near))
+		} else {
+			problem.Fix("a type of another package is written %s=import/path.Type", key)
 		}
-		b.problems.Add(method.Pos, "%s type %s of method %s is not in package %s%s", key, ref.Name, method.Name, importPath, cure)
 	}
 	return newTypeRef(importPath, ref.Name)
 }

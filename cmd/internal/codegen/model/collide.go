@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
 // checkCollisions reports names that two parts of the input lead to.
@@ -12,18 +14,18 @@ func (b *builder) checkCollisions(api *API) {
 	for _, group := range api.Groups {
 		key := strings.ToLower(group.GoName) // import aliases and directories do not tell upper from lower case
 		if earlier, ok := goNames[key]; ok {
-			b.problems.Add(group.pos, "groups %q and %q are both %s in Go, the other at %s (write // +groupGoName= with another name above the package clause of one of them)", group.Name, earlier.Name, group.GoName, earlier.pos)
+			b.problems.Errorf(group.pos, diag.GroupCollision, "groups %q and %q are both %s in Go, the other at %s", group.Name, earlier.Name, group.GoName, earlier.pos).Fix("write // +groupGoName= with another name above the package clause of one of them")
 		} else {
 			goNames[key] = group
 		}
 		if slices.Contains(factoryMethods, group.GoName) {
-			b.problems.Add(group.pos, "group %q cannot be %s in Go: informer factories have a method of that name (write // +groupGoName=%sGroup above the package clause)", group.Name, group.GoName, group.GoName)
+			b.problems.Errorf(group.pos, diag.GroupCollision, "group %q cannot be %s in Go: informer factories have a method of that name", group.Name, group.GoName).Fix("write // +groupGoName=%sGroup above the package clause", group.GoName)
 		}
 		versions := map[string]*Version{}
 		for _, version := range group.Versions {
 			key := strings.ToLower(version.Name)
 			if earlier, ok := versions[key]; ok {
-				b.problems.Add(version.pos, "packages %s and %s both lead to %s/%s (generate them into outputs of their own)", version.Path, earlier.Path, group.Dir, version.Name)
+				b.problems.Errorf(version.pos, diag.VersionCollision, "packages %s and %s both lead to %s/%s", version.Path, earlier.Path, group.Dir, version.Name).Fix("generate them into outputs of their own")
 			}
 			versions[key] = version
 			b.checkTypeCollisions(version)
@@ -44,6 +46,7 @@ func (b *builder) checkTypeCollisions(version *Version) {
 		claims["client declaration "+name] = nil
 	}
 	claims["client method RESTClient"] = nil
+	claims["informer declaration TypedInformer"] = nil // a method of all typed informers
 	for _, typ := range version.Types {
 		for _, claim := range typ.claims() {
 			earlier, taken := claims[claim.what]
@@ -51,9 +54,9 @@ func (b *builder) checkTypeCollisions(version *Version) {
 			case !taken:
 				claims[claim.what] = typ
 			case earlier == nil:
-				b.problems.Add(typ.pos, "type %s leads to %s, which the package has already (%s)", typ.Kind, claim.what, claim.cure)
+				b.problems.Errorf(typ.pos, diag.TypeCollision, "type %s leads to %s, which the package has already", typ.Kind, claim.what).Fix("%s", claim.cure)
 			case earlier != typ:
-				b.problems.Add(typ.pos, "types %s and %s both lead to %s, the other at %s (%s)", typ.Kind, earlier.Kind, claim.what, earlier.pos, claim.cure)
+				b.problems.Errorf(typ.pos, diag.TypeCollision, "types %s and %s both lead to %s, the other at %s", typ.Kind, earlier.Kind, claim.what, earlier.pos).Fix("%s", claim.cure)
 			}
 			if taken {
 				break // one reason is enough

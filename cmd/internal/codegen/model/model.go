@@ -11,6 +11,7 @@ package model
 
 import (
 	"go/token"
+	"slices"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/tags"
 )
@@ -28,6 +29,22 @@ func (a *API) Versions() []*Version {
 		versions = append(versions, group.Versions...)
 	}
 	return versions
+}
+
+// For returns the part of the API that a generator works on: without the versions that opt out of it, or of what its
+// output stands on.
+func (a *API) For(generators ...string) *API {
+	part := &API{}
+	for _, group := range a.Groups {
+		copied := *group
+		copied.Versions = filter(group.Versions, func(version *Version) bool {
+			return !slices.ContainsFunc(generators, func(generator string) bool { return version.off[generator] })
+		})
+		if len(copied.Versions) > 0 {
+			part.Groups = append(part.Groups, &copied)
+		}
+	}
+	return part
 }
 
 // Group is an API group.
@@ -68,6 +85,13 @@ type Version struct {
 	// Types are sorted by Var.
 	Types []*Type
 
+	// GroupVersionVar and AddToScheme are what the API package calls its group version, and the function that adds its
+	// types to a scheme: "SchemeGroupVersion" and "AddToScheme", or as kubebuilder has them. HasResource says that it has
+	// the function Resource.
+	GroupVersionVar, AddToScheme string
+	HasResource                  bool
+
+	off map[string]bool // the generators that the package opts out of
 	pos token.Position
 }
 
@@ -90,6 +114,8 @@ type Type struct {
 	Namespaced bool
 	// Status says that the kind has a status, and tags do not deny it.
 	Status bool
+	// PointerItems says that the items of its list type are pointers: []*CronTab.
+	PointerItems bool
 	// Methods are the additional methods. Those with verb "apply" need apply configurations, as do the verbs apply and
 	// applyStatus: whether a client has them is a setting of its renderer.
 	Methods []*Method

@@ -3,6 +3,7 @@ package model
 import (
 	"go/ast"
 	"iter"
+	"slices"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
 )
@@ -59,6 +60,15 @@ func embedded(decl *load.TypeDecl, field *ast.Field) (importPath, name string) {
 		}
 	}
 	return "", ""
+}
+
+// embedsDirectly reports whether a struct embeds a type of the given name, of whatever package.
+func embedsDirectly(decl *load.TypeDecl, name string) bool {
+	s := structOf(decl)
+	return s != nil && slices.ContainsFunc(s.Fields.List, func(field *ast.Field) bool {
+		_, embeds := embedded(decl, field)
+		return embeds == name
+	})
 }
 
 // foreignEmbeds yields the import paths of other packages whose types a type embeds, itself or through the structs of

@@ -8,30 +8,32 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/tags"
 )
 
 // checkPackage checks that a package has a group and a version, and what generated code calls.
 func (b *builder) checkPackage(p *inputPackage, version *Version) {
-	if !p.tags.HasGroupName && !p.Declared["SchemeGroupVersion"] {
-		b.problems.Add(p.Pos, "package %s has no group (write // +groupName=stable.example.com above the package clause of its doc.go)", p.Path)
+	if !p.tags.HasGroupName && !p.Declared["SchemeGroupVersion"] && !p.Declared["GroupVersion"] {
+		b.problems.Errorf(p.Pos, diag.NoGroup, "package %s has no group", p.Path).Fix("write // +groupName=stable.example.com above the package clause of its doc.go")
 	} else {
 		var missing []string
-		for _, name := range []string{"SchemeGroupVersion", "AddToScheme", "Resource"} {
-			if !p.Declared[name] {
-				missing = append(missing, name)
-			}
+		if !p.Declared[version.GroupVersionVar] {
+			missing = append(missing, "SchemeGroupVersion")
+		}
+		if first, _, _ := strings.Cut(version.AddToScheme, "."); !p.Declared[first] {
+			missing = append(missing, "AddToScheme")
 		}
 		if len(missing) > 0 {
-			b.problems.Add(p.Pos, "package %s does not declare %s (run register-gen, which makes them in a package with +groupName, or write them in a register.go)", p.Path, strings.Join(missing, ", "))
+			b.problems.Errorf(p.Pos, diag.NoScheme, "package %s does not declare %s", p.Path, strings.Join(missing, ", ")).Fix("run register-gen, which makes them in a package with +groupName, or write them in a register.go")
 		}
 	}
 	if group := version.Group; !isExported(group.GoName) && !strings.Contains(group.GoName, `"`) {
-		b.problems.Add(group.pos, "group %q cannot be %q in Go (write a Go name above the package clause, such as // +groupGoName=%s)", group.Name, group.GoName, ExportedName(group.GoName))
+		b.problems.Errorf(group.pos, diag.GroupGoName, "group %q cannot be %q in Go", group.Name, group.GoName).Fix("write a Go name above the package clause, such as // +groupGoName=%s", ExportedName(group.GoName))
 	}
 	if faults := validation.IsDNS1123Label(strings.ToLower(version.Name)); len(faults) > 0 || !isExported(version.GoName) {
-		b.problems.Add(p.Pos, "the last element of import path %s is not a version (put the package into a directory <group>/<version>, such as stable/v1)", p.Path)
+		b.problems.Errorf(p.Pos, diag.NoVersion, "the last element of import path %s is not a version", p.Path).Fix("put the package into a directory <group>/<version>, such as stable/v1")
 	}
 }
 
@@ -40,20 +42,23 @@ func (b *builder) checkType(p *inputPackage, t inputType, typ *Type) {
 	name := typ.Kind
 	switch {
 	case structOf(t.decl) == nil || t.decl.Spec.Assign.IsValid():
-		b.problems.Add(t.decl.Pos, "type %s has +genclient but is not a struct (declare it as a struct with TypeMeta and ObjectMeta, or remove +genclient)", name)
+		b.problems.Errorf(t.decl.Pos, diag.NotAnObject, "type %s has +genclient but is not a struct", name).Fix("declare it as a struct with TypeMeta and ObjectMeta, or remove +genclient")
 		return
 	case t.decl.Spec.TypeParams != nil:
-		b.problems.Add(t.decl.Pos, "type %s has +genclient but has type parameters (a Kubernetes object is one concrete type)", name)
+		b.problems.Errorf(t.decl.Pos, diag.NotAnObject, "type %s has +genclient but has type parameters", name).Fix("a Kubernetes object is one concrete type")
 		return
 	case !token.IsExported(name):
-		b.problems.Add(t.decl.Pos, "type %s has +genclient but is not exported (begin its name with a capital letter)", name)
+		b.problems.Errorf(t.decl.Pos, diag.NotAnObject, "type %s has +genclient but is not exported", name).Fix("begin its name with a capital letter")
 		return
 	}
 	if !b.embedsMeta(p.Package, t.decl, "TypeMeta") {
-		b.problems.Add(t.decl.Pos, "type %s has no TypeMeta (embed metav1.TypeMeta with the tag `json:\",inline\"`)", name)
+		b.problems.Errorf(t.decl.Pos, diag.NoTypeMeta, "type %s has no TypeMeta", name).Fix("embed metav1.TypeMeta with the tag `json:\",inline\"`")
 	}
 	if !b.embedsMeta(p.Package, t.decl, "ObjectMeta") {
-		b.problems.Add(t.decl.Pos, "type %s has no ObjectMeta (embed metav1.ObjectMeta with the tag `json:\"metadata,omitempty\"`)", name)
+		b.problems.Errorf(t.decl.Pos, diag.NoObjectMeta, "type %s has no ObjectMeta", name).Fix("embed metav1.ObjectMeta with the tag `json:\"metadata,omitempty\"`")
+	}
+	if marker := t.tags.Kubebuilder; marker.Cluster && typ.Namespaced {
+		b.problems.Warnf(marker.ClusterPos, diag.ScopeMarker, "type %s is cluster scoped here, and namespaced for clients", name).Fix("write +genclient:nonNamespaced above it")
 	}
 	b.checkDeepCopy(p, name, t.decl.Pos)
 	if typ.HasCollection() {
@@ -61,12 +66,12 @@ func (b *builder) checkType(p *inputPackage, t inputType, typ *Type) {
 	}
 	for _, verb := range []string{tags.UpdateStatus, tags.ApplyStatus} {
 		if slices.Contains(t.tags.OnlyVerbs, verb) && !typ.Has(verb) {
-			b.problems.Add(t.decl.Pos, "verb %s in +genclient:onlyVerbs of type %s has no effect: the type has no field Status, or +genclient:noStatus (remove the verb)", verb, name)
+			b.problems.Errorf(t.decl.Pos, diag.TagWithoutEffect, "verb %s in +genclient:onlyVerbs of type %s has no effect: the type has no field Status, or +genclient:noStatus", verb, name).Fix("remove the verb")
 		}
 	}
 	for _, method := range typ.Methods {
 		if typ.Has(strings.ToLower(method.Name[:1]) + method.Name[1:]) {
-			b.problems.Add(methodPos(t, method.Name), "method %s of type %s is one of the methods of every client (rename it, or write +genclient:skipVerbs=%s)", method.Name, name, strings.ToLower(method.Name[:1])+method.Name[1:])
+			b.problems.Errorf(methodPos(t, method.Name), diag.MethodCollision, "method %s of type %s is one of the methods of every client", method.Name, name).Fix("rename it, or write +genclient:skipVerbs=%s", strings.ToLower(method.Name[:1])+method.Name[1:])
 		}
 	}
 }
@@ -83,7 +88,7 @@ func methodPos(t inputType, name string) token.Position {
 // checkDeepCopy checks that a type has the method that makes it an object.
 func (b *builder) checkDeepCopy(p *inputPackage, name string, pos token.Position) {
 	if !p.Methods[name]["DeepCopyObject"] {
-		b.problems.Add(pos, "type %s has no method DeepCopyObject (write // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object above it and run deepcopy-gen)", name)
+		b.problems.Errorf(pos, diag.NoDeepCopy, "type %s has no method DeepCopyObject", name).Fix("write // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object above it and run deepcopy-gen")
 	}
 }
 
@@ -92,23 +97,25 @@ func (b *builder) checkList(p *inputPackage, typ *Type) {
 	listName := typ.Kind + "List"
 	decl := p.Type(listName)
 	if decl == nil || structOf(decl) == nil {
-		b.problems.Add(typ.pos, "type %s has no %s, which the verbs list and deleteCollection need (declare struct %s with TypeMeta, ListMeta and Items []%s, or write +genclient:skipVerbs=list,watch,deleteCollection)", typ.Kind, listName, listName, typ.Kind)
+		b.problems.Errorf(typ.pos, diag.NoList, "type %s has no %s, which the verbs list and deleteCollection need", typ.Kind, listName).Fix("declare struct %s with TypeMeta, ListMeta and Items []%s, or write +genclient:skipVerbs=list,watch,deleteCollection", listName, typ.Kind)
 		return
 	}
 	if !b.embedsMeta(p.Package, decl, "TypeMeta") {
-		b.problems.Add(decl.Pos, "type %s has no TypeMeta (embed metav1.TypeMeta with the tag `json:\",inline\"`)", listName)
+		b.problems.Errorf(decl.Pos, diag.NoTypeMeta, "type %s has no TypeMeta", listName).Fix("embed metav1.TypeMeta with the tag `json:\",inline\"`")
 	}
 	if !b.embedsMeta(p.Package, decl, "ListMeta") {
-		b.problems.Add(decl.Pos, "type %s has no ListMeta (embed metav1.ListMeta with the tag `json:\"metadata,omitempty\"`)", listName)
+		b.problems.Errorf(decl.Pos, diag.BadList, "type %s has no ListMeta", listName).Fix("embed metav1.ListMeta with the tag `json:\"metadata,omitempty\"`")
 	}
-	if !hasItems(decl, typ.Kind) {
-		b.problems.Add(decl.Pos, "type %s has no field Items []%s (add it with the tag `json:\"items\"`)", listName, typ.Kind)
+	has, pointers := itemsOf(decl, typ.Kind)
+	typ.PointerItems = pointers
+	if !has {
+		b.problems.Errorf(decl.Pos, diag.BadList, "type %s has no field Items []%s", listName, typ.Kind).Fix("add it with the tag `json:\"items\"`")
 	}
 	b.checkDeepCopy(p, listName, decl.Pos)
 }
 
-// hasItems reports whether a struct has a field Items of type []kind or []*kind.
-func hasItems(decl *load.TypeDecl, kind string) bool {
+// itemsOf returns whether a struct has a field Items of type []kind or []*kind, and whether it is the latter.
+func itemsOf(decl *load.TypeDecl, kind string) (has, pointers bool) {
 	for _, field := range structOf(decl).Fields.List {
 		for _, name := range field.Names {
 			if name.Name != "Items" {
@@ -116,28 +123,30 @@ func hasItems(decl *load.TypeDecl, kind string) bool {
 			}
 			array, ok := field.Type.(*ast.ArrayType)
 			if !ok || array.Len != nil {
-				return false
+				return false, false
 			}
 			element := array.Elt
-			if star, ok := element.(*ast.StarExpr); ok {
+			star, pointers := element.(*ast.StarExpr)
+			if pointers {
 				element = star.X
 			}
 			ident, ok := element.(*ast.Ident)
-			return ok && ident.Name == kind
+			return ok && ident.Name == kind, pointers
 		}
 	}
-	return false
+	return false, false
 }
 
 // checkMethod checks that the types of a method can do what its verb needs.
 func (b *builder) checkMethod(method tags.Method, input, result TypeRef) {
 	if pkg := b.packages[result.Path]; method.Verb == tags.List && pkg != nil && pkg.Type(result.Name) != nil && pkg.Type(result.Name+"List") == nil {
-		b.problems.Add(method.Pos, "method %s needs the list type of its result, and package %s has no %sList (declare it, or give the method another result=)", method.Name, result.Path, result.Name)
+		b.problems.Errorf(method.Pos, diag.MethodType, "method %s needs the list type of its result, and package %s has no %sList", method.Name, result.Path, result.Name).Fix("declare it, or give the method another result=")
 	}
-	// An update of the resource itself goes to the name in the object.
-	if pkg := b.packages[input.Path]; method.Verb == tags.Update && method.Subresource == "" && pkg != nil {
+	// What is done to the resource itself goes to the name in the object.
+	named := method.Verb == tags.Update || method.Verb == tags.Apply
+	if pkg := b.packages[input.Path]; named && method.Subresource == "" && pkg != nil {
 		if decl := pkg.Type(input.Name); decl != nil && !b.embedsMeta(pkg, decl, "ObjectMeta") {
-			b.problems.Add(method.Pos, "input type %s of method %s has no ObjectMeta, so there is no name to update (add subresource=, or use a type with metav1.ObjectMeta)", input.Name, method.Name)
+			b.problems.Errorf(method.Pos, diag.MethodType, "input type %s of method %s has no ObjectMeta, so there is no name to %s", input.Name, method.Name, method.Verb).Fix("add subresource=, or use a type with metav1.ObjectMeta")
 		}
 	}
 }

@@ -11,34 +11,65 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// CheckPackage checks that importPath is what the go command calls the directory dir: the path of the module that has
-// the directory, and the way from there. A directory outside of any module can be any package. The directory need not
-// exist.
-func CheckPackage(dir, importPath string) error {
+// ErrNoModule is the error for a directory outside of any module.
+var ErrNoModule = errors.New("no go.mod in it or above it")
+
+// Module is the module that a directory belongs to.
+type Module struct {
+	// Path is its path, and Dir the directory of its go.mod.
+	Path, Dir string
+}
+
+// ModuleOf returns the module of a directory, which need not exist. The error is [ErrNoModule] if there is none.
+func ModuleOf(dir string) (Module, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return err
+		return Module{}, err
 	}
 	for root := dir; ; root = filepath.Dir(root) {
 		goMod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-		if errors.Is(err, fs.ErrNotExist) {
-			if root == filepath.Dir(root) {
-				return nil
-			}
-			continue
+		switch {
+		case err == nil:
+			return Module{Path: modfile.ModulePath(goMod), Dir: root}, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return Module{}, err
+		case root == filepath.Dir(root):
+			return Module{}, fmt.Errorf("directory %s has %w", dir, ErrNoModule)
 		}
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(root, dir)
-		if err != nil {
-			return err
-		}
-		module := modfile.ModulePath(goMod)
-		if want := path.Join(module, filepath.ToSlash(rel)); want != importPath {
-			return fmt.Errorf("--output-pkg=%s is not the import path of --output-dir: in module %s of %s, directory %s is %s (write --output-pkg=%s)",
-				importPath, module, filepath.Join(root, "go.mod"), dir, want, want)
-		}
+	}
+}
+
+// PackageOf returns what the go command calls the directory: the path of the module that has it, and the way from there.
+// The directory need not exist. The error is [ErrNoModule] if it is outside of any module, where it can be any package.
+func PackageOf(dir string) (string, error) {
+	module, err := ModuleOf(dir)
+	if err != nil {
+		return "", err
+	}
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(module.Dir, dir)
+	return path.Join(module.Path, filepath.ToSlash(rel)), err
+}
+
+// CheckPackage checks that importPath is what the go command calls the directory dir.
+func CheckPackage(dir, importPath string) error {
+	want, err := PackageOf(dir)
+	if errors.Is(err, ErrNoModule) || err == nil && want == importPath {
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	module, err := ModuleOf(dir)
+	if err != nil {
+		return err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return err
+	}
+	return fmt.Errorf("--output-pkg=%s is not the import path of --output-dir: in module %s of %s, directory %s is %s (write --output-pkg=%s)",
+		importPath, module.Path, filepath.Join(module.Dir, "go.mod"), dir, want, want)
 }

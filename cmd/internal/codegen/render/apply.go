@@ -19,7 +19,7 @@ type ApplySettings struct {
 
 // Apply renders apply configurations: one file for each, what finds them by kind, and the schema.
 func Apply(set *configs.Set, settings ApplySettings) (Files, error) {
-	r := &renderer{Settings: settings.Settings, files: Files{}}
+	r := &renderer{Settings: settings.Settings}
 	name := packageClause(path.Base(settings.OutputPackage))
 	all := applySet{Set: set, Internal: path.Join(settings.OutputPackage, "internal"), Schema: settings.Schema}
 	files := []file{
@@ -45,12 +45,7 @@ func Apply(set *configs.Set, settings ApplySettings) (Files, error) {
 			})
 		}
 	}
-	for _, f := range files {
-		if err := r.add(f); err != nil {
-			return nil, err
-		}
-	}
-	return r.files, nil
+	return r.render(files)
 }
 
 // applySet is the data of the templates apply_utils and apply_internal.

@@ -19,7 +19,8 @@ type InformerSettings struct {
 
 // Informer renders the informers of each version and the factory that shares them.
 func Informer(api *model.API, settings InformerSettings) (Files, error) {
-	r := &renderer{Settings: settings.Settings, files: Files{}}
+	api = api.For("informer-gen", "lister-gen", "client-gen")
+	r := &renderer{Settings: settings.Settings}
 	all := &informers{InformerSettings: settings}
 	for _, group := range api.Groups {
 		g := informerGroup{informers: all, Group: group}
@@ -59,12 +60,7 @@ func Informer(api *model.API, settings InformerSettings) (Files, error) {
 			files = append(files, version.files()...)
 		}
 	}
-	for _, f := range files {
-		if err := r.add(f); err != nil {
-			return nil, err
-		}
-	}
-	return r.files, nil
+	return r.render(files)
 }
 
 // packageClause makes a package name of the last element of an import path.

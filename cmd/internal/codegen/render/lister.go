@@ -10,15 +10,13 @@ import (
 
 // Lister renders the listers of each version.
 func Lister(api *model.API, settings Settings) (Files, error) {
-	r := &renderer{Settings: settings, files: Files{}}
+	api = api.For("lister-gen")
+	r := &renderer{Settings: settings}
+	var files []file
 	for _, version := range api.Versions() {
-		for _, f := range r.versionListers(version) {
-			if err := r.add(f); err != nil {
-				return nil, err
-			}
-		}
+		files = append(files, r.versionListers(version)...)
 	}
-	return r.files, nil
+	return r.render(files)
 }
 
 // listerDir is the directory of the listers of a version, below the output directory of lister-gen.

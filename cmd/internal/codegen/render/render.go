@@ -11,7 +11,10 @@ import (
 	"fmt"
 	"go/format"
 	"path"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"text/template"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/configs"
@@ -56,6 +59,23 @@ func functions(i *imports, outputPackage string) template.FuncMap {
 	functions := template.FuncMap{
 		// apiOf names the package with the API types of a version.
 		"apiOf": func(version *model.Version) (string, error) { return use(version.Path, version.Alias) },
+		// groupVersionOf, addToSchemeOf and resourceOf are what that package declares: its schema.GroupVersion, what adds its
+		// types to a scheme, and the schema.GroupResource for a name.
+		"groupVersionOf": func(version *model.Version) (string, error) {
+			name, err := use(version.Path, version.Alias)
+			return name + "." + version.GroupVersionVar, err
+		},
+		"addToSchemeOf": func(version *model.Version) (string, error) {
+			name, err := use(version.Path, version.Alias)
+			return name + "." + version.AddToScheme, err
+		},
+		"resourceOf": func(version *model.Version, resource string) (string, error) {
+			name, err := use(version.Path, version.Alias)
+			if version.HasResource {
+				return fmt.Sprintf("%s.Resource(%q)", name, resource), err
+			}
+			return fmt.Sprintf("%s.%s.WithResource(%q).GroupResource()", name, version.GroupVersionVar, resource), err
+		},
 		// typeOf names a type that a method takes or returns.
 		"typeOf": func(ref model.TypeRef) (string, error) {
 			name, err := use(ref.Path, ref.Alias)
@@ -77,7 +97,6 @@ func functions(i *imports, outputPackage string) template.FuncMap {
 // renderer makes the files of one generator.
 type renderer struct {
 	Settings
-	files Files
 }
 
 // file is what makes one file out of a template.
@@ -94,17 +113,46 @@ type file struct {
 	data any
 }
 
-// add renders a file.
-func (r *renderer) add(f file) error {
-	i := newImports(f.reserved...)
-	bound, err := templates.Clone()
-	if err != nil {
-		return err
+// render renders the files, as many at a time as there are processors: most of the time of a run goes into formatting.
+func (r *renderer) render(files []file) (Files, error) {
+	seen := map[string]bool{}
+	for _, f := range files {
+		if seen[f.path] {
+			return nil, fmt.Errorf("file %s is made twice", f.path)
+		}
+		seen[f.path] = true
 	}
+	contents := make([][]byte, len(files))
+	errs := make([]error, len(files))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		workers.Go(func() {
+			// Functions are bound to a template, so that each worker needs templates of its own.
+			own := template.Must(templates.Clone())
+			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
+				contents[i], errs[i] = r.one(own, files[i])
+			}
+		})
+	}
+	workers.Wait()
+	rendered := Files{}
+	for i, f := range files {
+		if errs[i] != nil {
+			return nil, errs[i] // one is enough: where names are wrong, all files are
+		}
+		rendered[f.path] = contents[i]
+	}
+	return rendered, nil
+}
+
+// one renders a file.
+func (r *renderer) one(templates *template.Template, f file) ([]byte, error) {
+	i := newImports(f.reserved...)
 	var body bytes.Buffer
 	importPath := path.Join(r.OutputPackage, path.Dir(f.path))
-	if err := bound.Funcs(functions(i, importPath)).ExecuteTemplate(&body, f.template+".go.tmpl", f.data); err != nil {
-		return fmt.Errorf("render %s: %w", f.path, err)
+	if err := templates.Funcs(functions(i, importPath)).ExecuteTemplate(&body, f.template+".go.tmpl", f.data); err != nil {
+		return nil, fmt.Errorf("render %s: %w", f.path, err)
 	}
 
 	var source bytes.Buffer
@@ -121,11 +169,7 @@ func (r *renderer) add(f file) error {
 	source.Write(body.Bytes())
 	formatted, err := format.Source(source.Bytes())
 	if err != nil {
-		return fmt.Errorf("format %s: %w", f.path, err)
+		return nil, fmt.Errorf("format %s: %w", f.path, err)
 	}
-	if _, ok := r.files[f.path]; ok {
-		return fmt.Errorf("file %s is made twice", f.path)
-	}
-	r.files[f.path] = formatted
-	return nil
+	return formatted, nil
 }

@@ -13,7 +13,7 @@ import (
 
 // Client is what the tags of one type ask for.
 type Client struct {
-	// Enabled says that the type has +genclient. Without it all else is zero.
+	// Enabled says that the type has +genclient. Without it all else but Kubebuilder is zero.
 	Enabled bool
 	// Pos is the place of +genclient.
 	Pos token.Position
@@ -29,16 +29,38 @@ type Client struct {
 	Methods []Method
 	// Resource is the value of +resourceName, or "".
 	Resource string
+	// Kubebuilder is what kubebuilder's markers say, whether the type has +genclient or not.
+	Kubebuilder Kubebuilder
 }
 
 // ForType reads the tags in the comments of a type.
 func ForType(lines []load.Line, problems *diag.Problems) Client {
+	client := forType(lines, problems)
+	client.Kubebuilder = kubebuilder(lines)
+	return client
+}
+
+// ForRoot returns what the tags of a type without +genclient would be, if kubebuilder's markers were written as tags: the
+// client of an object with the scope and the subresources that they name.
+func ForRoot(k Kubebuilder) Client {
+	client := Client{Enabled: true, Pos: k.Pos, NonNamespaced: k.Cluster, NoStatus: !k.Status, Verbs: verbsExcept(nil), Kubebuilder: k}
+	if k.Scale {
+		scale := Type{Package: "k8s.io/api/autoscaling/v1", Name: "Scale"}
+		client.Methods = []Method{
+			{Name: "GetScale", Verb: Get, Subresource: "scale", Result: scale, Pos: k.Pos},
+			{Name: "UpdateScale", Verb: Update, Subresource: "scale", Input: scale, Result: scale, Pos: k.Pos},
+		}
+	}
+	return client
+}
+
+func forType(lines []load.Line, problems *diag.Problems) Client {
 	byKey := map[string][]tag{}
 	var all []tag
 	for _, line := range lines {
 		if t, ok := parse(line, problems); ok {
 			if t.behind != "" {
-				problems.Add(line.Pos, "text %q behind tag +%s (put it in a line of its own)", t.behind, t.key)
+				problems.Errorf(line.Pos, diag.TextBehindTag, "text %q behind tag +%s", t.behind, t.key).Fix("put it in a line of its own")
 			}
 			all = append(all, t)
 			byKey[t.key] = append(byKey[t.key], t)
@@ -47,9 +69,14 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 	enabled, ok := first(byKey, "genclient")
 	if !ok {
 		for _, t := range all {
-			if isTypeTag(t.key) {
-				problems.Add(t.line.Pos, "tag +%s has no effect: the type has no +genclient (add +genclient, or remove the tag)", t.key)
+			if !isTypeTag(t.key) {
+				continue
 			}
+			report := problems.Errorf
+			if t.key == "genclient:nonNamespaced" { // the field writes it above list types, too
+				report = problems.Warnf
+			}
+			report(t.line.Pos, diag.TagWithoutEffect, "tag +%s has no effect: the type has no +genclient", t.key).Fix("add +genclient, or remove the tag")
 		}
 		return Client{}
 	}
@@ -66,15 +93,15 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 	client.Verbs, client.OnlyVerbs = r.verbs()
 	for _, t := range all {
 		if now := formerly[t.key]; now != "" {
-			problems.Add(t.line.Pos, "tag +%s is not read (write +%s)", t.key, now)
+			problems.Errorf(t.line.Pos, diag.FormerTag, "tag +%s is not read", t.key).Fix("write +%s", now)
 		}
 	}
 	if enabled.hasValue {
-		problems.Add(enabled.line.Pos, "+genclient takes no value, not even %q (write +genclient, or remove the line to have no client)", enabled.value)
+		problems.Errorf(enabled.line.Pos, diag.TagValue, "+genclient takes no value, not even %q", enabled.value).Fix("write +genclient, or remove the line to have no client")
 	}
 	for _, key := range []string{"genclient", "genclient:onlyVerbs", "genclient:skipVerbs", "resourceName"} {
 		for _, again := range byKey[key][min(1, len(byKey[key])):] {
-			problems.Add(again.line.Pos, "tag +%s is given twice, first at %s (write one)", key, byKey[key][0].line.Pos)
+			problems.Errorf(again.line.Pos, diag.DuplicateTag, "tag +%s is given twice, first at %s", key, byKey[key][0].line.Pos).Fix("write one")
 		}
 	}
 	return client
@@ -84,7 +111,7 @@ func ForType(lines []load.Line, problems *diag.Problems) Client {
 func Stray(lines []load.Line, problems *diag.Problems) {
 	for _, line := range lines {
 		if t, ok := parse(line, problems); ok && t.behind == "" && isTypeTag(t.key) {
-			problems.Add(line.Pos, "tag +%s has no effect here (put it into the comment of a type, or into the block directly above that comment)", t.key)
+			problems.Errorf(line.Pos, diag.MisplacedTag, "tag +%s has no effect here", t.key).Fix("put it into the comment of a type, or into the block directly above that comment")
 		}
 	}
 }
@@ -111,7 +138,7 @@ type typeReader struct {
 func (r *typeReader) flag(key string) bool {
 	t, ok := first(r.byKey, key)
 	if ok && t.hasValue {
-		r.problems.Add(t.line.Pos, "+%s takes no value, not even %q (write +%s, or remove the line)", key, t.value, key)
+		r.problems.Errorf(t.line.Pos, diag.TagValue, "+%s takes no value, not even %q", key, t.value).Fix("write +%s, or remove the line", key)
 	}
 	return ok
 }
@@ -134,7 +161,7 @@ func (r *typeReader) verbs() (verbs Verbs, only []string) {
 		}
 	}
 	for _, other := range given[min(1, len(given)):] {
-		r.problems.Add(other.line.Pos, "+%s cannot be together with +%s (keep one of them)", other.key, given[0].key)
+		r.problems.Errorf(other.line.Pos, diag.ContradictingTag, "+%s cannot be together with +%s", other.key, given[0].key).Fix("keep one of them")
 	}
 	switch {
 	case noVerbs:
@@ -154,7 +181,7 @@ func (r *typeReader) list(key string) []string {
 		return nil
 	}
 	if t.value == "" {
-		r.problems.Add(t.line.Pos, "+%s names no verb (write +%s=get,list)", key, key)
+		r.problems.Errorf(t.line.Pos, diag.TagValue, "+%s names no verb", key).Fix("write +%s=get,list", key)
 		return nil
 	}
 	var verbs []string
@@ -162,9 +189,9 @@ func (r *typeReader) list(key string) []string {
 		verb = strings.TrimSpace(verb)
 		switch {
 		case !slices.Contains(allVerbs, verb):
-			r.problems.Add(t.line.Pos, "%q in +%s is not a verb%s", verb, key, diag.DidYouMean(verb, "verbs are", allVerbs))
+			r.problems.Errorf(t.line.Pos, diag.UnknownVerb, "%q in +%s is not a verb", verb, key).Suggest(verb, "verbs are", allVerbs)
 		case slices.Contains(verbs, verb):
-			r.problems.Add(t.line.Pos, "verb %q is twice in +%s (write it once)", verb, key)
+			r.problems.Errorf(t.line.Pos, diag.DuplicateVerb, "verb %q is twice in +%s", verb, key).Fix("write it once")
 		}
 		verbs = append(verbs, verb)
 	}
@@ -178,7 +205,7 @@ func (r *typeReader) resource() string {
 		return ""
 	}
 	if len(validation.IsDNS1123Label(t.value)) > 0 {
-		r.problems.Add(t.line.Pos, "resource name %q is not a lower-case DNS label (write the plural, such as +resourceName=crontabs)", t.value)
+		r.problems.Errorf(t.line.Pos, diag.TagValue, "resource name %q is not a lower-case DNS label", t.value).Fix("write the plural, such as +resourceName=crontabs")
 	}
 	return t.value
 }

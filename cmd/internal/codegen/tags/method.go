@@ -43,7 +43,7 @@ func (r *typeReader) methods() []Method {
 			continue
 		}
 		if earlier, ok := seen[method.Name]; ok {
-			r.problems.Add(method.Pos, "method %s is declared twice, first at %s (rename one)", method.Name, earlier)
+			r.problems.Errorf(method.Pos, diag.MethodCollision, "method %s is declared twice, first at %s", method.Name, earlier).Fix("rename one")
 			continue
 		}
 		seen[method.Name] = method.Pos
@@ -56,17 +56,17 @@ func (r *typeReader) methods() []Method {
 func parseMethod(t tag, problems *diag.Problems) (Method, bool) {
 	method := Method{Pos: t.line.Pos}
 	ok := true
-	fail := func(format string, args ...any) {
-		problems.Add(t.line.Pos, format, args...)
+	fail := func(code diag.Code, format string, args ...any) *diag.Problem {
 		ok = false
+		return problems.Errorf(t.line.Pos, code, format, args...)
 	}
 	name, rest, more := strings.Cut(t.value, ",")
 	method.Name = strings.TrimSpace(name)
 	switch {
 	case method.Name == "":
-		fail("+genclient:method has no name (%s)", methodExample)
+		fail(diag.MethodSpec, "+genclient:method has no name").Fix(methodExample)
 	case !methodName.MatchString(method.Name):
-		fail("method name %q is not an exported Go name (%s)", method.Name, methodExample)
+		fail(diag.MethodSpec, "method name %q is not an exported Go name", method.Name).Fix(methodExample)
 	}
 	seen := map[string]bool{}
 	for more {
@@ -76,16 +76,16 @@ func parseMethod(t tag, problems *diag.Problems) (Method, bool) {
 		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 		switch {
 		case !isPair:
-			fail("%q in +genclient:method is not key=value (%s)", strings.TrimSpace(part), methodExample)
+			fail(diag.MethodSpec, "%q in +genclient:method is not key=value", strings.TrimSpace(part)).Fix(methodExample)
 			continue
 		case !slices.Contains(methodKeys, key):
-			fail("unknown key %q in +genclient:method%s", key, diag.DidYouMean(key, "keys are", methodKeys))
+			fail(diag.MethodSpec, "unknown key %q in +genclient:method", key).Suggest(key, "keys are", methodKeys)
 			continue
 		case value == "":
-			fail("key %q in +genclient:method has no value (%s)", key, methodExample)
+			fail(diag.MethodSpec, "key %q in +genclient:method has no value", key).Fix(methodExample)
 			continue
 		case seen[key]:
-			fail("key %q is twice in +genclient:method (write it once)", key)
+			fail(diag.MethodSpec, "key %q is twice in +genclient:method", key).Fix("write it once")
 			continue
 		}
 		seen[key] = true
@@ -103,19 +103,19 @@ func parseMethod(t tag, problems *diag.Problems) (Method, bool) {
 	switch {
 	case method.Verb == "" && !seen["verb"]:
 		if ok {
-			fail("method %s has no verb (add verb= with one of %s)", method.Name, strings.Join(methodVerbs, ", "))
+			fail(diag.MethodSpec, "method %s has no verb", method.Name).Fix("add verb= with one of %s", strings.Join(methodVerbs, ", "))
 		}
 	case !slices.Contains(methodVerbs, method.Verb) && slices.Contains(allVerbs, method.Verb):
-		fail("verb %q cannot be the verb of a method (verbs of methods are %s)", method.Verb, strings.Join(methodVerbs, ", "))
+		fail(diag.UnknownVerb, "verb %q cannot be the verb of a method", method.Verb).Fix("verbs of methods are %s", strings.Join(methodVerbs, ", "))
 	case !slices.Contains(methodVerbs, method.Verb):
-		fail("%q in +genclient:method is not a verb%s", method.Verb, diag.DidYouMean(method.Verb, "verbs of methods are", methodVerbs))
+		fail(diag.UnknownVerb, "%q in +genclient:method is not a verb", method.Verb).Suggest(method.Verb, "verbs of methods are", methodVerbs)
 	default:
 		if seen["input"] && !slices.Contains(inputVerbs, method.Verb) {
-			fail("a method with verb %q takes no input (remove input=; verbs with an input are %s)", method.Verb, strings.Join(inputVerbs, ", "))
+			fail(diag.MethodSpec, "a method with verb %q takes no input", method.Verb).Fix("remove input=; verbs with an input are %s", strings.Join(inputVerbs, ", "))
 		}
 	}
 	if method.Subresource != "" && !subresourceName.MatchString(method.Subresource) {
-		fail("subresource %q is not one segment of a URL path (write it as the server spells it, such as subresource=scale)", method.Subresource)
+		fail(diag.MethodSpec, "subresource %q is not one segment of a URL path", method.Subresource).Fix("write it as the server spells it, such as subresource=scale")
 	}
 	return method, ok
 }

@@ -18,11 +18,14 @@ type Package struct {
 	GroupGoName string
 	// GroupNamePos and GroupGoNamePos are the places of the two tags.
 	GroupNamePos, GroupGoNamePos token.Position
+	// Off are the generators that the package opts out of, such as "client-gen".
+	Off map[string]bool
 }
 
 // ForPackage reads the package tags in all comments of a package.
 func ForPackage(files []*load.File, problems *diag.Problems) Package {
-	var p Package
+	activation := activation{problems: problems, first: map[string]load.Line{}, off: map[string]bool{}}
+	p := Package{Off: activation.off}
 	var groupName, groupGoName *tag
 	for _, file := range files {
 		// Misspellings are reported where the same lines are read for type tags.
@@ -35,6 +38,7 @@ func ForPackage(files []*load.File, problems *diag.Problems) Package {
 			if line.Trailing {
 				continue
 			}
+			activation.read(line)
 			t, ok := parse(line, &unreported)
 			if !ok || t.behind != "" {
 				continue
@@ -50,15 +54,15 @@ func ForPackage(files []*load.File, problems *diag.Problems) Package {
 	if groupName != nil {
 		p.HasGroupName, p.GroupName, p.GroupNamePos = true, groupName.value, groupName.line.Pos
 		if !groupName.hasValue {
-			problems.Add(p.GroupNamePos, "+groupName has no value (write +groupName=stable.example.com; +groupName= is the legacy core group)")
+			problems.Errorf(p.GroupNamePos, diag.TagValue, "+groupName has no value").Fix("write +groupName=stable.example.com; +groupName= is the legacy core group")
 		} else if p.GroupName != "" && len(validation.IsDNS1123Subdomain(p.GroupName)) > 0 {
-			problems.Add(p.GroupNamePos, "group name %s is not a lower-case DNS name (write it without quotes, such as +groupName=stable.example.com)", p.GroupName)
+			problems.Errorf(p.GroupNamePos, diag.GroupName, "group name %s is not a lower-case DNS name", p.GroupName).Fix("write it without quotes, such as +groupName=stable.example.com")
 		}
 	}
 	if groupGoName != nil {
 		p.GroupGoName, p.GroupGoNamePos = groupGoName.value, groupGoName.line.Pos
 		if p.GroupGoName == "" {
-			problems.Add(p.GroupGoNamePos, "+groupGoName has no value (write a Go name, such as +groupGoName=Stable)")
+			problems.Errorf(p.GroupGoNamePos, diag.TagValue, "+groupGoName has no value").Fix("write a Go name, such as +groupGoName=Stable")
 		}
 	}
 	return p
@@ -70,7 +74,7 @@ func agree(earlier *tag, t tag, problems *diag.Problems) *tag {
 		return &t
 	}
 	if earlier.value != t.value {
-		problems.Add(t.line.Pos, "+%s=%s contradicts +%s=%s at %s (keep one of them)", t.key, t.value, earlier.key, earlier.value, earlier.line.Pos)
+		problems.Errorf(t.line.Pos, diag.ContradictingTag, "+%s=%s contradicts +%s=%s at %s", t.key, t.value, earlier.key, earlier.value, earlier.line.Pos).Fix("keep one of them")
 	}
 	return earlier
 }

@@ -59,15 +59,15 @@ func parse(line load.Line, problems *diag.Problems) (tag, bool) {
 	}
 	if !ok {
 		if near := diag.Nearest(family, "genclient", "groupName", "groupGoName", "resourceName"); near != "" {
-			problems.Add(line.Pos, "unknown tag +%s; did you mean +%s?", key, near+strings.TrimPrefix(key, family))
+			problems.Errorf(line.Pos, diag.UnknownTag, "unknown tag +%s", key).DidYouMean("+" + near + strings.TrimPrefix(key, family))
 		}
 		return tag{}, false
 	}
 	if !slices.Contains(keys, key) {
 		if near := diag.Nearest(key, keys...); near != "" {
-			problems.Add(line.Pos, "unknown tag +%s; did you mean +%s?", key, near)
+			problems.Errorf(line.Pos, diag.UnknownTag, "unknown tag +%s", key).DidYouMean("+" + near)
 		} else {
-			problems.Add(line.Pos, "unknown tag +%s (known are +%s)", key, strings.Join(keys, ", +"))
+			problems.Errorf(line.Pos, diag.UnknownTag, "unknown tag +%s", key).Fix("known are +%s", strings.Join(keys, ", +"))
 		}
 		return tag{}, false
 	}

@@ -50,3 +50,14 @@ func verbsOf(only []string) Verbs {
 	}
 	return verbs
 }
+
+// List returns the verbs in the order in which methods stand in a client's interface.
+func (v Verbs) List() []string {
+	var list []string
+	for _, verb := range allVerbs {
+		if v[verb] {
+			list = append(list, verb)
+		}
+	}
+	return list
+}

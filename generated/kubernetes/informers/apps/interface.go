@@ -5,6 +5,8 @@ package apps
 
 import (
 	"github.com/kubewright/kubewright/generated/kubernetes/informers/apps/v1"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/apps/v1beta1"
+	"github.com/kubewright/kubewright/generated/kubernetes/informers/apps/v1beta2"
 	"github.com/kubewright/kubewright/generated/kubernetes/informers/internalinterfaces"
 )
 
@@ -12,6 +14,10 @@ import (
 type Interface interface {
 	// V1 returns the informers of version v1.
 	V1() v1.Interface
+	// V1beta1 returns the informers of version v1beta1.
+	V1beta1() v1beta1.Interface
+	// V1beta2 returns the informers of version v1beta2.
+	V1beta2() v1beta2.Interface
 }
 
 type group struct {
@@ -28,4 +34,14 @@ func New(f internalinterfaces.SharedInformerFactory, namespace string, tweakList
 // V1 returns the informers of version v1.
 func (g *group) V1() v1.Interface {
 	return v1.New(g.factory, g.namespace, g.tweakListOptions)
+}
+
+// V1beta1 returns the informers of version v1beta1.
+func (g *group) V1beta1() v1beta1.Interface {
+	return v1beta1.New(g.factory, g.namespace, g.tweakListOptions)
+}
+
+// V1beta2 returns the informers of version v1beta2.
+func (g *group) V1beta2() v1beta2.Interface {
+	return v1beta2.New(g.factory, g.namespace, g.tweakListOptions)
 }

@@ -58,11 +58,12 @@
 // before the first change that is missing. An error event or an event that cannot be applied stands for a change that
 // was not seen; it is never skipped.
 //
-// The first list asks for resourceVersion "0", any version that the server has at hand; a list after that for one not
-// older than what was seen, so that a stale replica cannot take the copy back in time; and one for the newest version if
-// the server can no longer, or not yet, answer that. Only what the server says to be its newest version may be older than
-// what was seen: its storage was restored from a backup. Pages are asked for where the server has to read its storage
-// anyway; a list at a certain version is left whole, to be answered from the server's memory.
+// The first list asks for resourceVersion "0", any version that the server has at hand, or for the newest where it is
+// streamed, as that costs no more; a list after that for one not older than what was seen, so that a stale replica cannot
+// take the copy back in time; and one for the newest version if the server can no longer, or not yet, answer that. Only
+// what the server says to be its newest version may be older than what was seen: its storage was restored from a backup.
+// Pages are asked for where the server has to read its storage anyway; a list at a certain version is left whole, to be
+// answered from the server's memory.
 // See https://kubernetes.io/docs/reference/using-api/api-concepts/.
 //
 // An object that cannot be decoded, or that the source does not accept, is poisoned: it is reported once, the sink is told

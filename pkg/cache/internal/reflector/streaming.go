@@ -15,11 +15,18 @@ import (
 //
 // Objects come in no order of their versions, so none of these is taken for that of the collection: it is the one of the
 // bookmark at the end. What changes while the collection is sent comes as an event before the end, too.
+//
+// Where any version would do, the newest is asked for: a server streams it from its memory, too, and only waits until that is
+// as new as its storage was when it was asked. So the first collection has all that was written before.
 func (r *Reflector[T]) stream(ctx context.Context, list ListState) input {
 	failure := input{kind: failed, stage: StageStream}
+	at := list.At
+	if at == anyVersion {
+		at = newestVersion
+	}
 	patience := r.options.StreamPatience
 	w, err := r.open(ctx, metav1.ListOptions{
-		ResourceVersion:      list.At,
+		ResourceVersion:      at,
 		ResourceVersionMatch: metav1.ResourceVersionMatchNotOlderThan,
 		SendInitialEvents:    new(true),
 	}, patience, errStalled)

@@ -17,7 +17,7 @@ func TestStreamedListGoesOnAsAWatch(t *testing.T) {
 	s := &script{streams: true}
 	s.watches = append(s.watches,
 		s.sends(io.EOF, added("b", "4"), added("a", "2"), end("5"), event(watch.Modified, "a", "6"), event(watch.Deleted, "b", "7")))
-	errs := s.run(t, `stream rv="0"`, "replace 5 [b a]", "MODIFIED a", "DELETED b", `watch rv="7"`)
+	errs := s.run(t, `stream rv=""`, "replace 5 [b a]", "MODIFIED a", "DELETED b", `watch rv="7"`)
 	reported(t, errs)
 }
 
@@ -34,7 +34,7 @@ func TestChangesWhileStreamingAreApplied(t *testing.T) {
 		added("g=1", "11"), event(watch.Modified, "g=2", "12"), event(watch.Deleted, "g=2", "13"), // comes and goes
 		added("h=1", "14"), // comes
 		end("15")))
-	errs := s.run(t, `stream rv="0"`, "replace 15 [f=1 h=1 a=2 c=2 e=2 poison d]")
+	errs := s.run(t, `stream rv=""`, "replace 15 [f=1 h=1 a=2 c=2 e=2 poison d]")
 	reported(t, errs, Failure{Stage: StageDecode, Err: errBroken})
 }
 
@@ -44,7 +44,7 @@ func TestOnlyTheMarkedBookmarkEndsAStream(t *testing.T) {
 	s.watches = append(s.watches,
 		s.sends(io.EOF, added("a", "900"), bookmark("901")),
 		s.sends(nil, added("a", "2"), bookmark("3"), added("b", "1"), end("5"), end("5"), bookmark("6")))
-	errs := s.run(t, `stream rv="0"`, `stream rv="0"`, "replace 5 [a b]", "BOOKMARK 5", "BOOKMARK 6")
+	errs := s.run(t, `stream rv=""`, `stream rv=""`, "replace 5 [a b]", "BOOKMARK 5", "BOOKMARK 6")
 	reported(t, errs, Failure{Stage: StageStream, Err: errCut})
 }
 
@@ -71,7 +71,7 @@ func TestStreamWithoutAnEndFallsBackToPages(t *testing.T) {
 					s.lists = append(s.lists, page("5", "", "a"))
 				}
 				r := s.runFor(t, c.after+4*time.Minute)
-				s.called(t, `stream rv="0"`,
+				s.called(t, `stream rv=""`,
 					`list rv="0" limit=500 continue=""`, "replace 5 [a]", `watch rv="5"`,
 					`list rv="5" limit=0 continue=""`, "replace 5 [a]", `watch rv="5"`,
 					`list rv="5" limit=0 continue=""`, "replace 5 [a]", `watch rv="5"`)
@@ -115,7 +115,7 @@ func TestStreamsAreTriedAgainAfterAnHour(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 59*time.Minute)
 		r.Run(ctx)
 		cancel()
-		if s.calls[0] != `stream rv="0"` || s.calls[1] != `list rv="0" limit=500 continue=""` {
+		if s.calls[0] != `stream rv=""` || s.calls[1] != `list rv="0" limit=500 continue=""` {
 			t.Errorf("calls = %v", s.calls)
 		}
 		if s.times[1] != s.times[0] {
@@ -170,7 +170,7 @@ func TestStreamThatKeepsFailingFallsBackToPages(t *testing.T) {
 			s := &script{streams: true}
 			s.watches = append(s.watches, c.watch(s), c.watch(s), c.watch(s), refuses(errExpired))
 			s.lists = append(s.lists, listError(errBroken), page("5", "", "a"), page("6", "", "b"))
-			want := []string{`stream rv="0"`, `stream rv="0"`, `stream rv="0"`,
+			want := []string{`stream rv=""`, `stream rv=""`, `stream rv=""`,
 				`list rv="0" limit=500 continue=""`, `list rv="0" limit=500 continue=""`, "replace 5 [a]", `watch rv="5"`}
 			if c.remembered {
 				want = append(want, `list rv="" limit=500 continue=""`, "replace 6 [b]", `watch rv="6"`)
@@ -191,7 +191,7 @@ func TestForbiddenWatchFallsBackToPages(t *testing.T) {
 	s := &script{streams: true}
 	s.watches = append(s.watches, refuses(errForbidden), refuses(errForbidden))
 	s.lists = append(s.lists, page("5", "", "a"))
-	s.run(t, `stream rv="0"`, `list rv="0" limit=500 continue=""`, "replace 5 [a]", `watch rv="5"`, `watch rv="5"`)
+	s.run(t, `stream rv=""`, `list rv="0" limit=500 continue=""`, "replace 5 [a]", `watch rv="5"`, `watch rv="5"`)
 }
 
 // Rows 2, 4, 5, 6: a relist that is streamed obeys the same rules of versions.
@@ -218,7 +218,7 @@ func TestStreamedRelist(t *testing.T) {
 			s.watches = append(s.watches, s.sendsFor(time.Second, Lost(errExpired), end("50"), bookmark("51")), func(ctx context.Context) (Stream[string], error) { return c.watch(s)(ctx) })
 			synctest.Test(t, func(t *testing.T) {
 				s.runFor(t, 50*time.Second)
-				s.called(t, append([]string{`stream rv="0"`, "replace 50 []", "BOOKMARK 51"}, c.want...)...)
+				s.called(t, append([]string{`stream rv=""`, "replace 50 []", "BOOKMARK 51"}, c.want...)...)
 			})
 		})
 	}

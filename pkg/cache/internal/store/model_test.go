@@ -221,3 +221,34 @@ func TestReadersSeeOneMomentOfAStoreThatIsWritten(t *testing.T) {
 	readers.Wait()
 	checkRebuild(t, s, maps.Collect(s.All()))
 }
+
+// A store without indexes is written with one lock only, until somebody else has to read it meanwhile: to grow it, to index it, to
+// replace it.
+func TestWritesWithoutIndexesWaitForThoseThatTakeTheirTurn(t *testing.T) {
+	const writers, objects = 3, 2000
+	s := New(Options[*thing]{})
+	var writing sync.WaitGroup
+	for w := range writers { // each has keys of its own
+		writing.Go(func() {
+			for i := range objects {
+				key := fmt.Sprint(w, "-", i)
+				s.Put(key, &thing{"red"}, "")
+				if i%2 == 0 {
+					s.Put(key, &thing{"green"}, "")
+				} else {
+					s.Delete(key, "")
+				}
+			}
+		})
+	}
+	writing.Go(func() {
+		for range 1000 {
+			s.Replace([]string{"own"}, []*thing{{"red"}}, "", func(Change[*thing]) {})
+		}
+		if err := s.AddIndexes(map[string]IndexFunc[*thing]{"word": byWord}); err != nil {
+			t.Error(err)
+		}
+	})
+	writing.Wait()
+	checkRebuild(t, s, maps.Collect(s.All()))
+}

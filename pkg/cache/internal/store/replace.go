@@ -10,8 +10,8 @@ func (s *Store[T]) Replace(keys []string, objects []T, version string, each func
 }
 
 func (s *Store[T]) replace(after table[T], version string, each func(Change[T])) (failed []*IndexError) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.beginWriting()
+	defer s.endWriting()
 	indexes := make([]*index[T], len(s.indexes))
 	for i, ix := range s.indexes {
 		indexes[i] = ix.empty()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Options configure a Store. The zero value is a store without indexes.
@@ -20,8 +21,12 @@ type Store[T any] struct {
 	Reader[T]
 
 	// writing is held for a whole write, including the calls of index functions, so that what they return is filed
-	// before the next write; readers never wait for it. It is taken before Reader.mu. Who holds it may read all data.
-	writing      sync.Mutex
+	// before the next write; readers never wait for it. It is taken by beginWriting, before Reader.mu. Who holds it may read
+	// all data.
+	writing sync.Mutex
+	// plain says that there are no indexes and nobody holds writing: then Reader.mu is enough for a write. It becomes false
+	// only under both locks.
+	plain        atomic.Bool
 	values       [][]string // of the changes under way; guarded by writing
 	onIndexError func(*IndexError)
 }
@@ -33,7 +38,23 @@ func New[T any](options Options[T]) *Store[T] {
 	for name, function := range options.Indexes {
 		s.indexes = append(s.indexes, newIndex(name, function))
 	}
+	s.plain.Store(len(s.indexes) == 0)
 	return s
+}
+
+// beginWriting begins a write that takes its turn: until endWriting nobody else writes.
+func (s *Store[T]) beginWriting() {
+	s.writing.Lock()
+	if s.plain.Load() {
+		s.mu.Lock() // for writes that hold nothing else
+		s.plain.Store(false)
+		s.mu.Unlock()
+	}
+}
+
+func (s *Store[T]) endWriting() {
+	s.plain.Store(len(s.indexes) == 0)
+	s.writing.Unlock()
 }
 
 // ReadOnly returns the reading side of the store.
@@ -65,8 +86,8 @@ func (s *Store[T]) Reached(version string) {
 func (s *Store[T]) AddIndexes(functions map[string]IndexFunc[T]) error {
 	var failed []*IndexError
 	err := func() error {
-		s.writing.Lock()
-		defer s.writing.Unlock()
+		s.beginWriting()
+		defer s.endWriting()
 		indexes := slices.Clip(s.indexes)
 		for name, function := range functions {
 			if s.index(name) != nil {

@@ -18,12 +18,31 @@ type Change[T any] struct {
 
 // Write makes all changes, in order and in one step for readers, and notes in each what was there before it.
 func (s *Store[T]) Write(changes []Change[T]) {
-	s.report(s.write(changes))
+	if !s.writeAtOnce(changes) {
+		s.report(s.write(changes))
+	}
+}
+
+// writeAtOnce makes all changes if nothing has to be done for them without the readers' lock: no index function is called, and
+// there is room. Otherwise it does nothing and returns false.
+func (s *Store[T]) writeAtOnce(changes []Change[T]) (done bool) {
+	if !s.plain.Load() {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.plain.Load() || s.lacksRoom(changes) {
+		return false
+	}
+	for i := range changes {
+		s.change(&changes[i], nil)
+	}
+	return true
 }
 
 func (s *Store[T]) write(changes []Change[T]) (failed []*IndexError) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.beginWriting()
+	defer s.endWriting()
 	values, failed := s.compute(changes)
 	defer clear(values)
 	s.reserve(changes)
@@ -58,15 +77,10 @@ func (s *Store[T]) compute(changes []Change[T]) (values [][]string, failed []*In
 
 // reserve makes room for the objects that changes add.
 func (s *Store[T]) reserve(changes []Change[T]) {
-	if s.table.room() >= len(changes) {
+	if !s.lacksRoom(changes) {
 		return
 	}
-	added := 0
-	for _, c := range changes {
-		if _, exists := s.table.find(c.Key); !exists && !c.Delete {
-			added++
-		}
-	}
+	added := s.additions(changes)
 	if s.table.positions.room() < added {
 		grown := s.table.positions.grown(added)
 		s.mu.Lock()
@@ -78,6 +92,23 @@ func (s *Store[T]) reserve(changes []Change[T]) {
 	for _, ix := range s.indexes {
 		grow(&s.mu, &ix.filed, added)
 	}
+}
+
+// lacksRoom reports whether the table has to grow for changes.
+func (s *Store[T]) lacksRoom(changes []Change[T]) bool {
+	room := s.table.room()
+	return room < len(changes) && room < s.additions(changes)
+}
+
+// additions is how many objects changes add, or more if a key is there twice.
+func (s *Store[T]) additions(changes []Change[T]) (n int) {
+	for i := range changes {
+		c := &changes[i]
+		if _, exists := s.table.find(c.Key); !exists && !c.Delete {
+			n++
+		}
+	}
+	return n
 }
 
 // grow makes room for n more elements of a column that mu guards. The column is copied without the lock.

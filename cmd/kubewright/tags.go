@@ -1,0 +1,133 @@
+package main
+
+// tagDoc explains one comment tag.
+type tagDoc struct {
+	// Key is the tag without "+" and value.
+	Key string
+	// Place says where it belongs, and Syntax is how it is written.
+	Place, Syntax string
+	// Does says what it does; Example is Go code.
+	Does, Example string
+}
+
+// The places of tags.
+const (
+	aboveType    = "above a type: in its comment, or in the block directly above that comment"
+	aboveField   = "above a field"
+	abovePackage = "in any hand-written file of a package, usually above the package clause of doc.go"
+)
+
+// tagDocs are all tags that the generators read, by what they are about.
+var tagDocs = []tagDoc{
+	{
+		Key: "genclient", Place: aboveType, Syntax: "+genclient",
+		Does: "Makes a client for the type, and what belongs to it: lister, informer, apply configuration, fake. The type needs TypeMeta and\n" +
+			"ObjectMeta, and a list type named <Kind>List.",
+		Example: "// CronTab runs a job.\n//\n// +genclient\ntype CronTab struct {",
+	},
+	{
+		Key: "genclient:nonNamespaced", Place: aboveType, Syntax: "+genclient:nonNamespaced",
+		Does:    "Says that the resource is cluster scoped: the client takes no namespace. Without it, resources are namespaced.",
+		Example: "// +genclient\n// +genclient:nonNamespaced\ntype CronTabClass struct {",
+	},
+	{
+		Key: "genclient:noStatus", Place: aboveType, Syntax: "+genclient:noStatus",
+		Does:    "Leaves out UpdateStatus and ApplyStatus, though the type has a field Status: the resource has no subresource for it.",
+		Example: "// +genclient\n// +genclient:noStatus\ntype CronTab struct {",
+	},
+	{
+		Key: "genclient:noVerbs", Place: aboveType, Syntax: "+genclient:noVerbs",
+		Does:    "Makes a client without methods, for hand-written ones in <kind>_expansion.go. There is no lister and no informer.",
+		Example: "// +genclient\n// +genclient:noVerbs\ntype Eviction struct {",
+	},
+	{
+		Key: "genclient:readonly", Place: aboveType, Syntax: "+genclient:readonly",
+		Does:    "Is short for +genclient:onlyVerbs=get,list,watch.",
+		Example: "// +genclient\n// +genclient:readonly\ntype Report struct {",
+	},
+	{
+		Key: "genclient:onlyVerbs", Place: aboveType, Syntax: "+genclient:onlyVerbs=<verb>,...",
+		Does: "Makes only the methods that are named, of create, update, updateStatus, delete, deleteCollection, get, list, watch, patch,\n" +
+			"apply, applyStatus. A lister needs list, an informer list and watch.",
+		Example: "// +genclient\n// +genclient:onlyVerbs=create\ntype TokenReview struct {",
+	},
+	{
+		Key: "genclient:skipVerbs", Place: aboveType, Syntax: "+genclient:skipVerbs=<verb>,...",
+		Does:    "Leaves out the methods that are named. The verbs are those of +genclient:onlyVerbs.",
+		Example: "// +genclient\n// +genclient:skipVerbs=deleteCollection\ntype Service struct {",
+	},
+	{
+		Key: "genclient:method", Place: aboveType,
+		Syntax: "+genclient:method=<Name>,verb=<verb>[,subresource=<name>][,input=<type>][,result=<type>]",
+		Does: "Adds a method, for a subresource or for another type. The verb is create, update, get, list, patch or apply; input is what create,\n" +
+			"update and apply send, result what comes back. Types of other packages are written import/path.Type.",
+		Example: "// +genclient\n// +genclient:method=GetScale,verb=get,subresource=scale,result=k8s.io/api/autoscaling/v1.Scale\ntype CronTab struct {",
+	},
+	{
+		Key: "resourceName", Place: aboveType, Syntax: "+resourceName=<plural>",
+		Does:    "Names the resource in URLs where it is not the lower-case plural of the type.",
+		Example: "// +genclient\n// +resourceName=endpoints\ntype Endpoints struct {",
+	},
+	{
+		Key: "groupName", Place: abovePackage, Syntax: "+groupName=<group>",
+		Does:    "Names the API group of the package. +groupName= is the legacy core group.",
+		Example: "// +groupName=stable.example.com\npackage v1",
+	},
+	{
+		Key: "groupGoName", Place: abovePackage, Syntax: "+groupGoName=<Name>",
+		Does:    "Names the group in Go, where the first label of its name is no identifier, or is that of another group.",
+		Example: "// +groupName=my-group.example.com\n// +groupGoName=MyGroup\npackage v1",
+	},
+	{
+		Key: "k8s:deepcopy-gen", Place: aboveType + "; or, with package as its value, " + abovePackage,
+		Syntax: "+k8s:deepcopy-gen=true|false|package",
+		Does: "Makes DeepCopy and DeepCopyInto for the type, or with package for all types of a package; false leaves one out.\n" +
+			"The file is zz_generated.deepcopy.go.",
+		Example: "// +k8s:deepcopy-gen=package\npackage v1",
+	},
+	{
+		Key: "k8s:deepcopy-gen:interfaces", Place: aboveType, Syntax: "+k8s:deepcopy-gen:interfaces=<import path>.<Interface>,...",
+		Does: "Makes a method DeepCopy<Interface> that returns the interface. API objects and their lists need the one for runtime.Object.\n" +
+			"It has an effect on types that have deep copies.",
+		Example: "// +genclient\n// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object\ntype CronTab struct {",
+	},
+	{
+		Key: "k8s:deepcopy-gen:nonpointer-interfaces", Place: aboveType, Syntax: "+k8s:deepcopy-gen:nonpointer-interfaces=true",
+		Does:    "Gives the methods of +k8s:deepcopy-gen:interfaces the type itself as receiver, not a pointer.",
+		Example: "// +k8s:deepcopy-gen:nonpointer-interfaces=true\ntype Options map[string]string",
+	},
+	{
+		Key: "k8s:register-gen", Place: abovePackage, Syntax: "+k8s:register-gen=package",
+		Does: "Makes SchemeGroupVersion, Resource and AddToScheme for all types with TypeMeta. A +groupName asks for it, too; a hand-written\n" +
+			"register.go forbids it. The file is zz_generated.register.go.",
+		Example: "// +k8s:register-gen=package\n// +groupName=stable.example.com\npackage v1",
+	},
+	{
+		Key: "k8s:defaulter-gen", Place: abovePackage + "; or, with true or false, " + aboveType,
+		Syntax: "+k8s:defaulter-gen=<field>|true|false",
+		Does: "Makes functions that set defaults, for all types with the field, usually TypeMeta, or for one type. They call the hand-written\n" +
+			"SetDefaults_<Type>, and set what +default says. The file is zz_generated.defaults.go.",
+		Example: "// +k8s:defaulter-gen=TypeMeta\npackage v1",
+	},
+	{
+		Key: "k8s:defaulter-gen-input", Place: abovePackage, Syntax: "+k8s:defaulter-gen-input=<import path>",
+		Does:    "Says that the types which defaults are for are in another package.",
+		Example: "// +k8s:defaulter-gen=TypeMeta\n// +k8s:defaulter-gen-input=k8s.io/api/apps/v1\npackage v1",
+	},
+	{
+		Key: "default", Place: aboveField, Syntax: "+default=<JSON>|ref(<name>)",
+		Does:    "Is the value that defaults set if the field is empty: JSON, or a constant.",
+		Example: "// +default=3\nReplicas *int32 `json:\"replicas,omitempty\"`",
+	},
+	{
+		Key: "k8s:conversion-gen", Place: abovePackage + "; or, with false, above a type or a field", Syntax: "+k8s:conversion-gen=<import path>|false",
+		Does: "Makes functions that convert between the types of this package and those of the same names in the other one, with the\n" +
+			"hand-written Convert_... functions where fields differ. The file is zz_generated.conversion.go.",
+		Example: "// +k8s:conversion-gen=example.com/project/apis/stable\npackage v1",
+	},
+	{
+		Key: "k8s:conversion-gen-external-types", Place: abovePackage, Syntax: "+k8s:conversion-gen-external-types=<import path>",
+		Does:    "Says that the types which conversions are for are in another package.",
+		Example: "// +k8s:conversion-gen=example.com/project/apis/stable\n// +k8s:conversion-gen-external-types=k8s.io/api/apps/v1\npackage v1",
+	},
+}

@@ -1,0 +1,5 @@
+// +k8s:deepcopy-gen=package
+// +groupName=anchor.mixed.example
+
+// Package v1 is below a directory with capital letters.
+package v1
