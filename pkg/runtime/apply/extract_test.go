@@ -18,7 +18,7 @@ type partOf struct {
 }
 
 func managed(manager, subresource string, operation metav1.ManagedFieldsOperationType, fields string) metav1.ManagedFieldsEntry {
-	return metav1.ManagedFieldsEntry{Manager: manager, Subresource: subresource, Operation: operation, FieldsV1: &metav1.FieldsV1{Raw: []byte(fields)}}
+	return metav1.ManagedFieldsEntry{Manager: manager, Subresource: subresource, Operation: operation, FieldsV1: metav1.NewFieldsV1(fields)}
 }
 
 // TestExtractIsThatOfApimachinery compares with the function that this package does without.
@@ -32,7 +32,7 @@ func TestExtractIsThatOfApimachinery(t *testing.T) {
 			managed("one", "", metav1.ManagedFieldsOperationApply, `{"f:data":{"f:a":{},"f:gone":{}}}`),
 			managed("gone", "", metav1.ManagedFieldsOperationApply, `{"f:data":{"f:gone":{}}}`),
 			managed("broken", "", metav1.ManagedFieldsOperationApply, `{"nonsense":{}}`),
-			{Manager: "empty", Operation: metav1.ManagedFieldsOperationApply, FieldsV1: &metav1.FieldsV1{Raw: []byte(`{}`)}},
+			{Manager: "empty", Operation: metav1.ManagedFieldsOperationApply, FieldsV1: metav1.NewFieldsV1(`{}`)},
 		}},
 		Data: map[string]string{"a": "1", "b": "2", "c": "3"},
 	}

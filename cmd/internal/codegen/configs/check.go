@@ -39,9 +39,24 @@ func (b *builder) checkConfig(c *Config) {
 		if members[field.Name] {
 			b.problems.Errorf(field.source.Pos, diag.FieldCollision, "field %s of %s has the name of a method of %s", field.Name, c.Kind, c.Name).Fix("rename the field")
 		}
+		if field.Shape == EmbeddedValue && inlines(field.inner, c.source, nil) {
+			b.problems.Errorf(field.source.Pos, diag.FieldType, "field %s of %s inlines the struct into itself", field.source.Name, c.Kind).
+				Fix("give the field a JSON name")
+		}
 	}
 	checked := map[*fields.Struct]bool{}
 	b.checkFields(c.source, checked)
+}
+
+// inlines reports whether JSON has the fields of another struct in those of a struct, or whether they are the same.
+func inlines(s, other *fields.Struct, seen []*fields.Struct) bool {
+	if s == other || slices.Contains(seen, s) {
+		return s == other
+	}
+	return slices.ContainsFunc(s.Fields, func(field *fields.Field) bool {
+		t := field.Type.Deref()
+		return field.Inline() && t.Kind == fields.StructType && inlines(t.Struct, other, append(seen, s))
+	})
 }
 
 // checkFields checks the fields of a struct, and of those whose fields stand in their places.
@@ -78,6 +93,15 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s has +listMapKey=%s, which %s does not have%s", field.Name, s.Name.Name, key, elem.Name.Name, cure)
 		}
 	}
+}
+
+// report reports what is wrong with a field. The text ends with the cure, in parentheses.
+func (b *builder) report(field *fields.Field, s *fields.Struct, code diag.Code, text string) {
+	message, cure := text, ""
+	if at := strings.LastIndex(text, " ("); at >= 0 {
+		message, cure = text[:at], strings.TrimSuffix(text[at+2:], ")")
+	}
+	b.problems.Errorf(field.Pos, code, "field %s of %s %s", field.Name, s.Name.Name, message).Fix("%s", cure)
 }
 
 // why returns why a type cannot be that of a field of an apply configuration, or "".
@@ -127,7 +151,7 @@ func (c *Config) Extracts() []Extract {
 		}
 	}
 	var subresources []string
-	if c.Type.Has("applyStatus") {
+	if c.Type.Status {
 		subresources = append(subresources, "status")
 	}
 	for _, method := range c.Type.Methods {

@@ -178,6 +178,7 @@ func (b *builder) addVersion(p *inputPackage) {
 		typ := newType(version, t.decl.Spec.Name.Name, resource, b.options.PluralExceptions)
 		typ.pos = t.decl.Pos
 		typ.Namespaced = !t.tags.NonNamespaced
+		typ.Status = !t.tags.NoStatus && hasStatus(t.decl)
 		typ.verbs = clientVerbs(t)
 		for _, method := range t.tags.Methods {
 			b.addMethod(p, typ, method)

@@ -112,6 +112,8 @@ type Type struct {
 	File string
 	// Namespaced is false for cluster scoped resources.
 	Namespaced bool
+	// Status says that the kind has a status, and tags do not deny it.
+	Status bool
 	// PointerItems says that the items of its list type are pointers: []*CronTab.
 	PointerItems bool
 	// Methods are the additional methods. Those with verb "apply" need apply configurations, as do the verbs apply and

@@ -79,8 +79,8 @@ func Alias(importPath string) string {
 	return PackageName(path.Base(path.Dir(importPath))) + PackageName(path.Base(importPath))
 }
 
-// parameters are the names that the methods of generated clients give to their other parameters.
-var parameters = []string{"c", "ctx", "data", "err", "listOpts", "name", "namespace", "opts", "pt", "result", "subresources"}
+// parameters are the names that generated methods and functions give to their other parameters.
+var parameters = []string{"b", "c", "ctx", "data", "err", "fieldManager", "listOpts", "name", "namespace", "opts", "pt", "result", "subresource", "subresources"}
 
 // variable returns a name with its first letter in lower case, and an underscore behind it if it means something else
 // already: a keyword, a predeclared identifier, another parameter.

@@ -3,8 +3,8 @@
 package v1
 
 import (
-	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/stable/v1"
-	"github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/generated/described/internal"
+	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/apis/stable/v1"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/generated/applyconfiguration/internal"
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -31,7 +31,7 @@ func Doc(name string) *DocApplyConfiguration {
 // the result and apply it again to change what the manager wants.
 func ExtractDocFrom(doc *stablev1.Doc, fieldManager string, subresource string) (*DocApplyConfiguration, error) {
 	b := &DocApplyConfiguration{}
-	if err := internal.Schema().Extract(doc, "com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply.apis.stable.v1.Doc", fieldManager, b, subresource); err != nil {
+	if err := internal.Schema().Extract(doc, "com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply-configurations.apis.stable.v1.Doc", fieldManager, b, subresource); err != nil {
 		return nil, err
 	}
 	return b.WithName(doc.Name).WithKind("Doc").WithAPIVersion("stable.example.com/v1"), nil

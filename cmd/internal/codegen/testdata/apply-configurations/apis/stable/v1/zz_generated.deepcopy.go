@@ -6,7 +6,7 @@
 package v1
 
 import (
-	shared "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/shared"
+	shared "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/apis/shared"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	runtime "k8s.io/apimachinery/pkg/runtime"

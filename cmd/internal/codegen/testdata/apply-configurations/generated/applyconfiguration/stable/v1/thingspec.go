@@ -3,9 +3,8 @@
 package v1
 
 import (
-	apisshared "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/shared"
-	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/stable/v1"
-	stablev1ac "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/generated/applyconfiguration/stable/v1"
+	apisshared "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/apis/shared"
+	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/apis/stable/v1"
 	corev1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
@@ -33,18 +32,18 @@ type ThingSpecApplyConfiguration struct {
 	Number   *int64                                                     `json:"number,omitempty"`
 	Bytes    []byte                                                     `json:"bytes,omitempty"`
 	Texts    []string                                                   `json:"texts,omitempty"`
-	Pointers []stablev1ac.PartApplyConfiguration                        `json:"pointers,omitempty"`
+	Pointers []PartApplyConfiguration                                   `json:"pointers,omitempty"`
 	Nested   [][]string                                                 `json:"nested,omitempty"`
 	Slice    *[]string                                                  `json:"slice,omitempty"`
 	Words    *stablev1.Words                                            `json:"words,omitempty"`
 	Level    *apisshared.Level                                          `json:"level,omitempty"`
-	Alias    *stablev1ac.PartApplyConfiguration                         `json:"alias,omitempty"`
+	Alias    *PartApplyConfiguration                                    `json:"alias,omitempty"`
 	Defined  *DefinedApplyConfiguration                                 `json:"defined,omitempty"`
 	Self     *ThingSpecApplyConfiguration                               `json:"self,omitempty"`
 	Tree     []TreeApplyConfiguration                                   `json:"tree,omitempty"`
 	Foreign  *apisshared.Contact                                        `json:"foreign,omitempty"`
 	Labels   map[string]string                                          `json:"labels,omitempty"`
-	Parts    map[apisshared.Level]stablev1ac.PartApplyConfiguration     `json:"parts,omitempty"`
+	Parts    map[apisshared.Level]PartApplyConfiguration                `json:"parts,omitempty"`
 	Template *corev1ac.PodTemplateSpecApplyConfiguration                `json:"template,omitempty"`
 	Limits   *corev1.ResourceList                                       `json:"limits,omitempty"`
 	Port     *utilintstr.IntOrString                                    `json:"port,omitempty"`
@@ -55,12 +54,12 @@ type ThingSpecApplyConfiguration struct {
 	// Keyed is told apart by name and protocol.
 	Keyed []KeyedApplyConfiguration `json:"keyed,omitempty"`
 	// Merged is told apart as strategic merge patches do it.
-	Merged     []KeyedApplyConfiguration          `json:"merged,omitempty"`
-	Set        []string                           `json:"set,omitempty"`
-	Atomic     []KeyedApplyConfiguration          `json:"atomic,omitempty"`
-	AtomicMap  map[string]string                  `json:"atomicMap,omitempty"`
-	AtomicPart *stablev1ac.PartApplyConfiguration `json:"atomicPart,omitempty"`
-	Open       *stablev1ac.PartApplyConfiguration `json:"open,omitempty"`
+	Merged     []KeyedApplyConfiguration `json:"merged,omitempty"`
+	Set        []string                  `json:"set,omitempty"`
+	Atomic     []KeyedApplyConfiguration `json:"atomic,omitempty"`
+	AtomicMap  map[string]string         `json:"atomicMap,omitempty"`
+	AtomicPart *PartApplyConfiguration   `json:"atomicPart,omitempty"`
+	Open       *PartApplyConfiguration   `json:"open,omitempty"`
 	// Untagged has its own name in JSON.
 	Untagged *string `json:"Untagged,omitempty"`
 }
@@ -143,7 +142,7 @@ func (b *ThingSpecApplyConfiguration) WithTexts(values ...string) *ThingSpecAppl
 }
 
 // WithPointers appends copies of the values to Pointers. It panics if one is nil.
-func (b *ThingSpecApplyConfiguration) WithPointers(values ...*stablev1ac.PartApplyConfiguration) *ThingSpecApplyConfiguration {
+func (b *ThingSpecApplyConfiguration) WithPointers(values ...*PartApplyConfiguration) *ThingSpecApplyConfiguration {
 	b.Pointers = applyruntime.Append("Pointers", b.Pointers, values)
 	return b
 }
@@ -173,7 +172,7 @@ func (b *ThingSpecApplyConfiguration) WithLevel(value apisshared.Level) *ThingSp
 }
 
 // WithAlias sets Alias.
-func (b *ThingSpecApplyConfiguration) WithAlias(value *stablev1ac.PartApplyConfiguration) *ThingSpecApplyConfiguration {
+func (b *ThingSpecApplyConfiguration) WithAlias(value *PartApplyConfiguration) *ThingSpecApplyConfiguration {
 	b.Alias = value
 	return b
 }
@@ -209,7 +208,7 @@ func (b *ThingSpecApplyConfiguration) WithLabels(entries map[string]string) *Thi
 }
 
 // WithParts puts the entries into Parts.
-func (b *ThingSpecApplyConfiguration) WithParts(entries map[apisshared.Level]stablev1ac.PartApplyConfiguration) *ThingSpecApplyConfiguration {
+func (b *ThingSpecApplyConfiguration) WithParts(entries map[apisshared.Level]PartApplyConfiguration) *ThingSpecApplyConfiguration {
 	b.Parts = applyruntime.Put(b.Parts, entries)
 	return b
 }
@@ -287,13 +286,13 @@ func (b *ThingSpecApplyConfiguration) WithAtomicMap(entries map[string]string) *
 }
 
 // WithAtomicPart sets AtomicPart.
-func (b *ThingSpecApplyConfiguration) WithAtomicPart(value *stablev1ac.PartApplyConfiguration) *ThingSpecApplyConfiguration {
+func (b *ThingSpecApplyConfiguration) WithAtomicPart(value *PartApplyConfiguration) *ThingSpecApplyConfiguration {
 	b.AtomicPart = value
 	return b
 }
 
 // WithOpen sets Open.
-func (b *ThingSpecApplyConfiguration) WithOpen(value *stablev1ac.PartApplyConfiguration) *ThingSpecApplyConfiguration {
+func (b *ThingSpecApplyConfiguration) WithOpen(value *PartApplyConfiguration) *ThingSpecApplyConfiguration {
 	b.Open = value
 	return b
 }

@@ -18,13 +18,11 @@ func Parser() *smd.Parser {
 	return Schema().Parser()
 }
 
-const text = `com.example
-	More {words:[set]string}
-com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply.apis.shared
+const text = `com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply-configurations.apis.shared
 	Contact {mail:string}
-com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply.apis.stable.v1
+com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply-configurations.apis.stable.v1
 	Defined {value:string=""}
-	Doc {apiVersion:string kind:string metadata:io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta mode:string="described" more:com.example.More}
+	Doc {apiVersion:string kind:string metadata:io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta={} mode:string="plain"}
 	Embedded {embeddedTexts:[]string twice:string}
 	EmbeddedPointer {embeddedMap:<>string}
 	Empty <>?
@@ -32,7 +30,7 @@ com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply.apis.stable
 	Part {value:string=""}
 	Scale {apiVersion:string kind:string metadata:io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta={} replicas:number=0}
 	Thing {apiVersion:string kind:string metadata:io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta={} spec:ThingSpec={} status:ThingStatus}
-	ThingSpec {Untagged:string="" alias:Part={} atomic:[]Keyed atomicMap:<atomic>string atomicPart:atomic Part={} bytes:string contact:com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply.apis.shared.Contact={} defined:Defined={} embedded:Embedded={} embeddedPointer:EmbeddedPointer foreign:com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply.apis.shared.Contact inlinedText:string keyed:[=name,protocol]Keyed labels:<>string level:string limits:<>io.k8s.apimachinery.pkg.api.resource.Quantity merged:[=name]Keyed nested:[][]string number:number=0 open:{value:string="" *:?}={} owner:string="" parts:<>Part pointerText:string pointers:[]Part port:io.k8s.apimachinery.pkg.util.intstr.IntOrString raw:* refs:<>io.k8s.api.core.v1.LocalObjectReference self:ThingSpec set:[set]string since:io.k8s.apimachinery.pkg.apis.meta.v1.Time size:io.k8s.apimachinery.pkg.api.resource.Quantity slice:[]string team:string="" template:io.k8s.api.core.v1.PodTemplateSpec={} text:string="" texts:[]string tree:[]Tree twice:string words:[]string}
+	ThingSpec {Untagged:string="" alias:Part={} atomic:[]Keyed atomicMap:<atomic>string atomicPart:atomic Part={} bytes:string contact:com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply-configurations.apis.shared.Contact={} defined:Defined={} embedded:Embedded={} embeddedPointer:EmbeddedPointer foreign:com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply-configurations.apis.shared.Contact inlinedText:string keyed:[=name,protocol]Keyed labels:<>string level:string limits:<>io.k8s.apimachinery.pkg.api.resource.Quantity merged:[=name]Keyed nested:[][]string number:number=0 open:{value:string="" *:?}={} owner:string="" parts:<>Part pointerText:string pointers:[]Part port:io.k8s.apimachinery.pkg.util.intstr.IntOrString raw:* refs:<>io.k8s.api.core.v1.LocalObjectReference self:ThingSpec set:[set]string since:io.k8s.apimachinery.pkg.apis.meta.v1.Time size:io.k8s.apimachinery.pkg.api.resource.Quantity slice:[]string team:string="" template:io.k8s.api.core.v1.PodTemplateSpec={} text:string="" texts:[]string tree:[]Tree twice:string words:[]string}
 	ThingStatus {conditions:[=type]io.k8s.apimachinery.pkg.apis.meta.v1.Condition ready:Empty type:string="" |type ready=Ready}
 	Tree {children:<>Tree name:string=""}
 io.k8s.api.core.v1
@@ -150,7 +148,7 @@ io.k8s.apimachinery.pkg.apis.meta.v1
 	LabelSelector atomic{matchExpressions:[]LabelSelectorRequirement matchLabels:<>string}
 	LabelSelectorRequirement {key:string="" operator:string="" values:[]string}
 	ManagedFieldsEntry {apiVersion:string fieldsType:string fieldsV1:FieldsV1 manager:string operation:string subresource:string time:Time}
-	ObjectMeta {name:string namespace:string}
+	ObjectMeta {annotations:<>string creationTimestamp:Time deletionGracePeriodSeconds:number deletionTimestamp:Time finalizers:[set]string generateName:string generation:number labels:<>string managedFields:[]ManagedFieldsEntry name:string namespace:string ownerReferences:[=uid]OwnerReference resourceVersion:string selfLink:string uid:string}
 	OwnerReference atomic{apiVersion:string="" blockOwnerDeletion:bool controller:bool kind:string="" name:string="" uid:string=""}
 	Time scalar
 io.k8s.apimachinery.pkg.util.intstr

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	. "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/shared"
+	. "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/apis/shared"
 )
 
 // Thing has parts of every sort.

@@ -3,8 +3,8 @@
 package v1
 
 import (
-	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/stable/v1"
-	"github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/generated/applyconfiguration/internal"
+	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/apis/stable/v1"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/generated/described/internal"
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -33,7 +33,7 @@ func Thing(name, namespace string) *ThingApplyConfiguration {
 // the result and apply it again to change what the manager wants.
 func ExtractThingFrom(thing *stablev1.Thing, fieldManager string, subresource string) (*ThingApplyConfiguration, error) {
 	b := &ThingApplyConfiguration{}
-	if err := internal.Schema().Extract(thing, "com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply.apis.stable.v1.Thing", fieldManager, b, subresource); err != nil {
+	if err := internal.Schema().Extract(thing, "com.github.kubewright.kubewright.cmd.internal.codegen.testdata.apply-configurations.apis.stable.v1.Thing", fieldManager, b, subresource); err != nil {
 		return nil, err
 	}
 	return b.WithName(thing.Name).WithNamespace(thing.Namespace).WithKind("Thing").WithAPIVersion("stable.example.com/v1"), nil

@@ -3,7 +3,7 @@
 package v1
 
 import (
-	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/stable/v1"
+	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply-configurations/apis/stable/v1"
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 )
