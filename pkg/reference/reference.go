@@ -3,7 +3,6 @@ package reference
 
 import (
 	"errors"
-	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -14,8 +13,8 @@ import (
 var ErrNilObject = errors.New("can't reference a nil object")
 
 // GetReference returns a reference to an object. A reference is returned as it is. The kind and the API version are those
-// that the object says, or else those of its type in the scheme, which is not needed otherwise. Lists have no name, and
-// objects without metadata nothing but a kind.
+// that the object says, or else those of its type in the scheme, which is not needed otherwise. Lists have no name. What has
+// no metadata is an error.
 func GetReference(scheme *runtime.Scheme, obj runtime.Object) (*corev1.ObjectReference, error) {
 	if obj == nil {
 		return nil, ErrNilObject
@@ -24,28 +23,20 @@ func GetReference(scheme *runtime.Scheme, obj runtime.Object) (*corev1.ObjectRef
 		return ref, nil
 	}
 	gvk := obj.GetObjectKind().GroupVersionKind()
-	if gvk.Kind == "" || gvk.Version == "" {
+	if gvk.Empty() {
 		gvks, _, err := scheme.ObjectKinds(obj)
 		if err != nil {
 			return nil, err
 		}
-		if len(gvks) == 0 || gvks[0].Empty() {
-			return nil, fmt.Errorf("no kind of %T is in the scheme (add its package to the scheme, or set its TypeMeta)", obj)
-		}
-		// What the object says has priority, even if it is not all.
-		if gvk.Kind == "" {
-			gvk.Kind = gvks[0].Kind
-		}
-		if gvk.Version == "" {
-			gvk.Group, gvk.Version = gvks[0].Group, gvks[0].Version
-		}
+		gvk = gvks[0]
 	}
-	ref := &corev1.ObjectReference{Kind: gvk.Kind, APIVersion: gvk.GroupVersion().String()}
+	list, err := meta.CommonAccessor(obj)
+	if err != nil {
+		return nil, err
+	}
+	ref := &corev1.ObjectReference{Kind: gvk.Kind, APIVersion: gvk.GroupVersion().String(), ResourceVersion: list.GetResourceVersion()}
 	if object, err := meta.Accessor(obj); err == nil {
 		ref.Namespace, ref.Name, ref.UID = object.GetNamespace(), object.GetName(), object.GetUID()
-		ref.ResourceVersion = object.GetResourceVersion()
-	} else if list, err := meta.CommonAccessor(obj); err == nil {
-		ref.ResourceVersion = list.GetResourceVersion()
 	}
 	return ref, nil
 }

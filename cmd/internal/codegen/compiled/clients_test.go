@@ -17,8 +17,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	applyv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/applyconfiguration/shop/v1"
-	shopset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/generated/versioned"
+	applyv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/applyconfiguration/shop/v1"
+	shopset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/generated/versioned"
 	builtinset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/builtin/generated/kubernetes"
 	corev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/core/apis/core/v1"
 	coreset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/core/generated/versioned"

@@ -15,9 +15,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
-	shopv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/apis/shop/v1"
-	applyv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/applyconfiguration/shop/v1"
-	shopfake "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/apply/generated/versioned/fake"
+	shopv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/apis/shop/v1"
+	applyv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/applyconfiguration/shop/v1"
+	shopfake "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/generated/versioned/fake"
 	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/crd/apis/stable/v1"
 	crdfake "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/crd/generated/clientset/versioned/fake"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/testdata/crd/generated/informers/externalversions"

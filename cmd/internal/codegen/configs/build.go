@@ -3,7 +3,6 @@ package configs
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -207,11 +206,7 @@ func skipped(s *fields.Struct, field *fields.Field) bool {
 
 // field returns the field for a field of an API type.
 func (b *builder) field(field *fields.Field) *Field {
-	tag := field.JSON + ",omitempty"
-	if field.Quoted() {
-		tag += ",string"
-	}
-	f := &Field{Name: field.Name, Tag: tag, Doc: field.Doc, source: field}
+	f := &Field{Name: field.Name, Tag: field.JSON + ",omitempty", Doc: field.Doc, source: field}
 	t := field.Type.Deref()
 	config := b.configType(t)
 	switch {
@@ -267,8 +262,6 @@ func spell(t *fields.Type) GoType {
 		return slices.Concat(GoType{"*"}, spell(t.Elem))
 	case fields.Slice:
 		return slices.Concat(GoType{"[]"}, spell(t.Elem))
-	case fields.Array:
-		return slices.Concat(GoType{fmt.Sprintf("[%s]", t.Len)}, spell(t.Elem))
 	case fields.Map:
 		return slices.Concat(GoType{"map["}, spell(t.Key), GoType{"]"}, spell(t.Elem))
 	}

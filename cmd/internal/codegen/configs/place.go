@@ -60,14 +60,16 @@ func (p *places) find(s *fields.Struct) string {
 	return p.builtin[s.Name]
 }
 
-// hasFields reports whether JSON has any fields of a struct.
+// hasFields reports whether a struct has fields with JSON tags, so that it is made for an API.
 func hasFields(s *fields.Struct, seen []*fields.Struct) bool {
 	if slices.Contains(seen, s) {
 		return false
 	}
 	for _, field := range s.Fields {
 		t := field.Type.Deref()
-		if !field.Inline() || t.Kind == fields.StructType && hasFields(t.Struct, append(seen, s)) || t.Kind == fields.Opaque {
+		switch {
+		case field.Untagged:
+		case !field.Inline(), t.Kind == fields.Opaque, t.Kind == fields.StructType && hasFields(t.Struct, append(seen, s)):
 			return true
 		}
 	}

@@ -60,7 +60,6 @@ const (
 	StructType
 	Pointer
 	Slice
-	Array
 	Map
 )
 
@@ -71,10 +70,8 @@ type Type struct {
 	Name Name
 	// Basic is the predeclared type that a Basic is in the end: "string".
 	Basic string
-	// Key is that of a Map; Elem what a Map, Pointer, Slice or Array has.
+	// Key is that of a Map; Elem what a Map, Pointer or Slice has.
 	Key, Elem *Type
-	// Len is the length of an Array, as it is written.
-	Len string
 	// Struct is that of a StructType.
 	Struct *Struct
 	// Why says of an Opaque what is wrong with it and, in parentheses, what cures it.
@@ -91,6 +88,8 @@ type Field struct {
 	JSON string
 	// OmitEmpty says that JSON does without the zero value.
 	OmitEmpty bool
+	// Untagged fields have no JSON tag. A struct that has no others is no part of an API, but of some library.
+	Untagged bool
 	// Embedded fields have no name of their own in Go.
 	Embedded bool
 	Type     *Type
@@ -100,8 +99,6 @@ type Field struct {
 	Doc []string
 
 	tags tags
-	// quoted says that JSON has the value as a string.
-	quoted bool
 	// wrong is what its struct tag or its comment tags have wrong.
 	wrong []string
 }
@@ -138,6 +135,3 @@ func Why(t *Type) string {
 
 // Wrong returns what the tags of the field have wrong: problems of whoever wrote it.
 func (f *Field) Wrong() []string { return slices.Clone(f.wrong) }
-
-// Quoted reports whether JSON has the field's number or boolean as a string.
-func (f *Field) Quoted() bool { return f.quoted }

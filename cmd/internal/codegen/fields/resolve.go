@@ -57,10 +57,7 @@ func (b *builder) expr(s scope, e ast.Expr) *Type {
 		if e.Len == nil {
 			return &Type{Kind: Slice, Elem: b.expr(s, e.Elt)}
 		}
-		if length, ok := e.Len.(*ast.BasicLit); ok {
-			return &Type{Kind: Array, Len: length.Value, Elem: b.expr(s, e.Elt)}
-		}
-		return opaque("is an array whose length is not a number (use a slice)")
+		return opaque("is an array, which server-side apply does not know (use a slice)")
 	case *ast.MapType:
 		return &Type{Kind: Map, Key: b.expr(s, e.Key), Elem: b.expr(s, e.Value)}
 	case *ast.IndexExpr, *ast.IndexListExpr:
@@ -269,8 +266,7 @@ func embeddedName(e ast.Expr) string {
 	return ""
 }
 
-// jsonTag reads the struct tag of a field, and reports whether JSON has the field. Fields without a name in their tag are
-// not part of an API, unless they embed a struct.
+// jsonTag reads the struct tag of a field, and reports whether JSON has the field.
 func (f *Field) jsonTag(tag *ast.BasicLit) bool {
 	value := ""
 	if tag != nil {
@@ -285,7 +281,7 @@ func (f *Field) jsonTag(tag *ast.BasicLit) bool {
 		case "omitempty", "omitzero":
 			f.OmitEmpty = true
 		case "string":
-			f.quoted = true
+			f.wrong = append(f.wrong, "has the JSON option string, which the machinery of server-side apply cannot read (use a string, or leave the option out)")
 		case "inline":
 			inline = true
 		}
@@ -301,8 +297,8 @@ func (f *Field) jsonTag(tag *ast.BasicLit) bool {
 	case inline && name == "":
 		f.wrong = append(f.wrong, "has the option inline, but is not embedded, so that JSON takes it for a field like any other (embed it, or write its name into the tag)")
 		f.JSON = f.Name
-	case name == "" && value != "":
-		f.JSON = f.Name
+	case name == "":
+		f.JSON, f.Untagged = f.Name, value == ""
 	}
-	return f.JSON != ""
+	return true
 }

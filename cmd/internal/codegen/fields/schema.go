@@ -71,7 +71,7 @@ func (s *schemaBuilder) structAtom(st *Struct) schema.Atom {
 		return openAPIAtom(st.openAPIType, st.openAPIFormat)
 	}
 	fields, unions := s.members(st)
-	if len(fields) == 0 {
+	if tagged := slices.ContainsFunc(st.Fields, func(f *Field) bool { return !f.Untagged }); len(fields) == 0 || st.ownJSON && !tagged {
 		if st.ownJSON && !strings.HasPrefix(st.Model, "io.k8s.apimachinery.") {
 			return anything()
 		}
@@ -111,9 +111,6 @@ func (s *schemaBuilder) members(st *Struct) (fields []schema.StructField, unions
 
 // field returns the type of a field.
 func (s *schemaBuilder) field(f *Field) schema.TypeRef {
-	if f.quoted {
-		return inlined(scalar(schema.String))
-	}
 	t := f.Type.Deref()
 	ref := s.ref(t, f.tags)
 	if ref.NamedType == nil || t.Kind != StructType || *ref.NamedType == untypedModel {
@@ -147,8 +144,8 @@ func (s *schemaBuilder) ref(t *Type, fieldTags tags) schema.TypeRef {
 		}
 		s.define(t.Struct)
 		return named(t.Struct.Model)
-	case Slice, Array:
-		if elem := t.Elem.Deref(); t.Kind == Slice && elem.Kind == Basic && (elem.Basic == "byte" || elem.Basic == "uint8") {
+	case Slice:
+		if elem := t.Elem.Deref(); elem.Kind == Basic && (elem.Basic == "byte" || elem.Basic == "uint8") {
 			return inlined(scalar(schema.String))
 		}
 		list := &schema.List{ElementType: s.ref(t.Elem, nil), ElementRelationship: schema.Atomic}
@@ -258,7 +255,7 @@ func defaultOf(f *Field) any {
 		}
 		return map[string]any{}
 	case Basic:
-		if f.OmitEmpty || f.quoted {
+		if f.OmitEmpty {
 			return nil
 		}
 		switch f.Type.Basic {

@@ -86,9 +86,9 @@ func TestBuildTags(t *testing.T) {
 	}
 }
 
-// TestNoPackages asks for nothing, and for what has no tags.
+// TestNoPackages asks for nothing, for what has no tags, and for what has a wrong tag of a generator that was not asked for.
 func TestNoPackages(t *testing.T) {
-	for _, packages := range [][]string{nil, {"fmt"}} {
+	for _, packages := range [][]string{nil, {"fmt"}, {"./testdata/errors/conversion"}} {
 		result, err := Run(t.Context(), Options{Packages: packages, Generators: deepcopyFile})
 		if err != nil || len(result.Files) > 0 {
 			t.Errorf("%q: %d files, error %v", packages, len(result.Files), err)
@@ -106,8 +106,8 @@ func TestHeaderFile(t *testing.T) {
 	if got := string(result.Files[0].Content); !strings.HasPrefix(got, want) {
 		t.Errorf("starts with %q", got[:len(want)])
 	}
-	options.HeaderFile = "gone.txt"
-	if _, err := Run(t.Context(), options); err == nil || !strings.Contains(err.Error(), "gone.txt") {
+	options.HeaderFile, options.Packages = "gone.txt", []string{"./golden/shapes/..."}
+	if _, err := Run(t.Context(), options); err == nil || strings.Count(err.Error(), "gone.txt") != 1 {
 		t.Errorf("error %v", err)
 	}
 }

@@ -79,9 +79,12 @@ func Run(ctx context.Context, options Options) (*Result, error) {
 	}
 	slices.Sort(result.Dirs)
 	result.Dirs = slices.Compact(result.Dirs)
-	err := problems.Err()
-	if err == nil {
-		result.Files, err = formatAll(raw)
+	if problems.Err() == nil {
+		result.Files = formatAll(raw, &problems)
 	}
-	return result, err
+	if err := problems.Err(); err != nil {
+		result.Files = nil
+		return result, err
+	}
+	return result, nil
 }

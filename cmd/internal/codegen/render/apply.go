@@ -88,14 +88,23 @@ func goType(t configs.GoType, i *imports, outputPackage string) string {
 			b.WriteString(part)
 		case configs.Ref:
 			if part.Path != outputPackage {
-				alias := model.Alias(part.Path)
-				if strings.HasSuffix(part.Name, "ApplyConfiguration") {
-					alias += "ac"
-				}
-				b.WriteString(i.use(part.Path, alias) + ".")
+				b.WriteString(i.use(part.Path, aliasOf(part)) + ".")
 			}
 			b.WriteString(part.Name)
 		}
 	}
 	return b.String()
+}
+
+// aliasOf returns the preferred import alias for the package of a type: the name of a library, or two elements of the path.
+func aliasOf(ref configs.Ref) string {
+	for name, importPath := range libraries {
+		if importPath == ref.Path {
+			return name
+		}
+	}
+	if strings.HasSuffix(ref.Name, "ApplyConfiguration") {
+		return model.Alias(ref.Path) + "ac"
+	}
+	return model.Alias(ref.Path)
 }

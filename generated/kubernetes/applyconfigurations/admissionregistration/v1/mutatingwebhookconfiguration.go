@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // MutatingWebhookConfigurationApplyConfiguration is what one field manager wants of a MutatingWebhookConfiguration: fields that are nil are left to others.
@@ -77,7 +77,7 @@ func (b *MutatingWebhookConfigurationApplyConfiguration) WithNamespace(value str
 }
 
 // WithUID sets UID.
-func (b *MutatingWebhookConfigurationApplyConfiguration) WithUID(value pkgtypes.UID) *MutatingWebhookConfigurationApplyConfiguration {
+func (b *MutatingWebhookConfigurationApplyConfiguration) WithUID(value types.UID) *MutatingWebhookConfigurationApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

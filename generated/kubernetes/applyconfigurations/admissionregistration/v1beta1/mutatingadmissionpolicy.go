@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // MutatingAdmissionPolicyApplyConfiguration is what one field manager wants of a MutatingAdmissionPolicy: fields that are nil are left to others.
@@ -77,7 +77,7 @@ func (b *MutatingAdmissionPolicyApplyConfiguration) WithNamespace(value string) 
 }
 
 // WithUID sets UID.
-func (b *MutatingAdmissionPolicyApplyConfiguration) WithUID(value pkgtypes.UID) *MutatingAdmissionPolicyApplyConfiguration {
+func (b *MutatingAdmissionPolicyApplyConfiguration) WithUID(value types.UID) *MutatingAdmissionPolicyApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

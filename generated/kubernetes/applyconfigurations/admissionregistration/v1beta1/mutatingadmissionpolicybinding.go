@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // MutatingAdmissionPolicyBindingApplyConfiguration is what one field manager wants of a MutatingAdmissionPolicyBinding: fields that are nil are left to others.
@@ -87,7 +87,7 @@ func (b *MutatingAdmissionPolicyBindingApplyConfiguration) WithNamespace(value s
 }
 
 // WithUID sets UID.
-func (b *MutatingAdmissionPolicyBindingApplyConfiguration) WithUID(value pkgtypes.UID) *MutatingAdmissionPolicyBindingApplyConfiguration {
+func (b *MutatingAdmissionPolicyBindingApplyConfiguration) WithUID(value types.UID) *MutatingAdmissionPolicyBindingApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ValidatingAdmissionPolicyApplyConfiguration is what one field manager wants of a ValidatingAdmissionPolicy: fields that are nil are left to others.
@@ -87,7 +87,7 @@ func (b *ValidatingAdmissionPolicyApplyConfiguration) WithNamespace(value string
 }
 
 // WithUID sets UID.
-func (b *ValidatingAdmissionPolicyApplyConfiguration) WithUID(value pkgtypes.UID) *ValidatingAdmissionPolicyApplyConfiguration {
+func (b *ValidatingAdmissionPolicyApplyConfiguration) WithUID(value types.UID) *ValidatingAdmissionPolicyApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ValidatingWebhookConfigurationApplyConfiguration is what one field manager wants of a ValidatingWebhookConfiguration: fields that are nil are left to others.
@@ -78,7 +78,7 @@ func (b *ValidatingWebhookConfigurationApplyConfiguration) WithNamespace(value s
 }
 
 // WithUID sets UID.
-func (b *ValidatingWebhookConfigurationApplyConfiguration) WithUID(value pkgtypes.UID) *ValidatingWebhookConfigurationApplyConfiguration {
+func (b *ValidatingWebhookConfigurationApplyConfiguration) WithUID(value types.UID) *ValidatingWebhookConfigurationApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

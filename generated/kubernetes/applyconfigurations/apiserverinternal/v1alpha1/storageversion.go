@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	apiserverinternalv1alpha1 "k8s.io/api/apiserverinternal/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // StorageVersionApplyConfiguration is what one field manager wants of a StorageVersion: fields that are nil are left to others.
@@ -86,7 +86,7 @@ func (b *StorageVersionApplyConfiguration) WithNamespace(value string) *StorageV
 }
 
 // WithUID sets UID.
-func (b *StorageVersionApplyConfiguration) WithUID(value pkgtypes.UID) *StorageVersionApplyConfiguration {
+func (b *StorageVersionApplyConfiguration) WithUID(value types.UID) *StorageVersionApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

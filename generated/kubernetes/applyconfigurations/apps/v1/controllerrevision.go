@@ -8,8 +8,8 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgruntime "k8s.io/apimachinery/pkg/runtime"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ControllerRevisionApplyConfiguration is what one field manager wants of a ControllerRevision: fields that are nil are left to others.
@@ -29,7 +29,7 @@ type ControllerRevisionApplyConfiguration struct {
 	// More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
 	*metav1ac.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 	// Data is the serialized representation of the state.
-	Data *pkgruntime.RawExtension `json:"data,omitempty"`
+	Data *runtime.RawExtension `json:"data,omitempty"`
 	// Revision indicates the revision of the state represented by Data.
 	Revision *int64 `json:"revision,omitempty"`
 }
@@ -89,7 +89,7 @@ func (b *ControllerRevisionApplyConfiguration) WithNamespace(value string) *Cont
 }
 
 // WithUID sets UID.
-func (b *ControllerRevisionApplyConfiguration) WithUID(value pkgtypes.UID) *ControllerRevisionApplyConfiguration {
+func (b *ControllerRevisionApplyConfiguration) WithUID(value types.UID) *ControllerRevisionApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }
@@ -149,7 +149,7 @@ func (b *ControllerRevisionApplyConfiguration) WithFinalizers(values ...string) 
 }
 
 // WithData sets Data.
-func (b *ControllerRevisionApplyConfiguration) WithData(value pkgruntime.RawExtension) *ControllerRevisionApplyConfiguration {
+func (b *ControllerRevisionApplyConfiguration) WithData(value runtime.RawExtension) *ControllerRevisionApplyConfiguration {
 	b.Data = &value
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // StatefulSetApplyConfiguration is what one field manager wants of a StatefulSet: fields that are nil are left to others.
@@ -97,7 +97,7 @@ func (b *StatefulSetApplyConfiguration) WithNamespace(value string) *StatefulSet
 }
 
 // WithUID sets UID.
-func (b *StatefulSetApplyConfiguration) WithUID(value pkgtypes.UID) *StatefulSetApplyConfiguration {
+func (b *StatefulSetApplyConfiguration) WithUID(value types.UID) *StatefulSetApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

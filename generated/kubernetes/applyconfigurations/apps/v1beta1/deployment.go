@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	appsv1beta1 "k8s.io/api/apps/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // DeploymentApplyConfiguration is what one field manager wants of a Deployment: fields that are nil are left to others.
@@ -86,7 +86,7 @@ func (b *DeploymentApplyConfiguration) WithNamespace(value string) *DeploymentAp
 }
 
 // WithUID sets UID.
-func (b *DeploymentApplyConfiguration) WithUID(value pkgtypes.UID) *DeploymentApplyConfiguration {
+func (b *DeploymentApplyConfiguration) WithUID(value types.UID) *DeploymentApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ReplicaSetApplyConfiguration is what one field manager wants of a ReplicaSet: fields that are nil are left to others.
@@ -93,7 +93,7 @@ func (b *ReplicaSetApplyConfiguration) WithNamespace(value string) *ReplicaSetAp
 }
 
 // WithUID sets UID.
-func (b *ReplicaSetApplyConfiguration) WithUID(value pkgtypes.UID) *ReplicaSetApplyConfiguration {
+func (b *ReplicaSetApplyConfiguration) WithUID(value types.UID) *ReplicaSetApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -6,7 +6,7 @@ import (
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ScaleApplyConfiguration is what one field manager wants of a Scale: fields that are nil are left to others.
@@ -61,7 +61,7 @@ func (b *ScaleApplyConfiguration) WithNamespace(value string) *ScaleApplyConfigu
 }
 
 // WithUID sets UID.
-func (b *ScaleApplyConfiguration) WithUID(value pkgtypes.UID) *ScaleApplyConfiguration {
+func (b *ScaleApplyConfiguration) WithUID(value types.UID) *ScaleApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // HorizontalPodAutoscalerApplyConfiguration is what one field manager wants of a HorizontalPodAutoscaler: fields that are nil are left to others.
@@ -88,7 +88,7 @@ func (b *HorizontalPodAutoscalerApplyConfiguration) WithNamespace(value string) 
 }
 
 // WithUID sets UID.
-func (b *HorizontalPodAutoscalerApplyConfiguration) WithUID(value pkgtypes.UID) *HorizontalPodAutoscalerApplyConfiguration {
+func (b *HorizontalPodAutoscalerApplyConfiguration) WithUID(value types.UID) *HorizontalPodAutoscalerApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // CronJobApplyConfiguration is what one field manager wants of a CronJob: fields that are nil are left to others.
@@ -87,7 +87,7 @@ func (b *CronJobApplyConfiguration) WithNamespace(value string) *CronJobApplyCon
 }
 
 // WithUID sets UID.
-func (b *CronJobApplyConfiguration) WithUID(value pkgtypes.UID) *CronJobApplyConfiguration {
+func (b *CronJobApplyConfiguration) WithUID(value types.UID) *CronJobApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // JobApplyConfiguration is what one field manager wants of a Job: fields that are nil are left to others.
@@ -87,7 +87,7 @@ func (b *JobApplyConfiguration) WithNamespace(value string) *JobApplyConfigurati
 }
 
 // WithUID sets UID.
-func (b *JobApplyConfiguration) WithUID(value pkgtypes.UID) *JobApplyConfiguration {
+func (b *JobApplyConfiguration) WithUID(value types.UID) *JobApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -3,7 +3,7 @@
 package v1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // UncountedTerminatedPodsApplyConfiguration is what one field manager wants of a UncountedTerminatedPods: fields that are nil are left to others.
@@ -12,9 +12,9 @@ import (
 // been accounted in Job status counters.
 type UncountedTerminatedPodsApplyConfiguration struct {
 	// succeeded holds UIDs of succeeded Pods.
-	Succeeded []pkgtypes.UID `json:"succeeded,omitempty"`
+	Succeeded []types.UID `json:"succeeded,omitempty"`
 	// failed holds UIDs of failed Pods.
-	Failed []pkgtypes.UID `json:"failed,omitempty"`
+	Failed []types.UID `json:"failed,omitempty"`
 }
 
 // UncountedTerminatedPods returns an apply configuration without anything.
@@ -23,13 +23,13 @@ func UncountedTerminatedPods() *UncountedTerminatedPodsApplyConfiguration {
 }
 
 // WithSucceeded appends to Succeeded.
-func (b *UncountedTerminatedPodsApplyConfiguration) WithSucceeded(values ...pkgtypes.UID) *UncountedTerminatedPodsApplyConfiguration {
+func (b *UncountedTerminatedPodsApplyConfiguration) WithSucceeded(values ...types.UID) *UncountedTerminatedPodsApplyConfiguration {
 	b.Succeeded = append(b.Succeeded, values...)
 	return b
 }
 
 // WithFailed appends to Failed.
-func (b *UncountedTerminatedPodsApplyConfiguration) WithFailed(values ...pkgtypes.UID) *UncountedTerminatedPodsApplyConfiguration {
+func (b *UncountedTerminatedPodsApplyConfiguration) WithFailed(values ...types.UID) *UncountedTerminatedPodsApplyConfiguration {
 	b.Failed = append(b.Failed, values...)
 	return b
 }

@@ -7,7 +7,7 @@ import (
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // JobTemplateSpecApplyConfiguration is what one field manager wants of a JobTemplateSpec: fields that are nil are left to others.
@@ -46,7 +46,7 @@ func (b *JobTemplateSpecApplyConfiguration) WithNamespace(value string) *JobTemp
 }
 
 // WithUID sets UID.
-func (b *JobTemplateSpecApplyConfiguration) WithUID(value pkgtypes.UID) *JobTemplateSpecApplyConfiguration {
+func (b *JobTemplateSpecApplyConfiguration) WithUID(value types.UID) *JobTemplateSpecApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -4,7 +4,7 @@ package v1
 
 import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PodCertificateRequestSpecApplyConfiguration is what one field manager wants of a PodCertificateRequestSpec: fields that are nil are left to others.
@@ -24,15 +24,15 @@ type PodCertificateRequestSpecApplyConfiguration struct {
 	// podName is the name of the pod into which the certificate will be mounted.
 	PodName *string `json:"podName,omitempty"`
 	// podUID is the UID of the pod into which the certificate will be mounted.
-	PodUID *pkgtypes.UID `json:"podUID,omitempty"`
+	PodUID *types.UID `json:"podUID,omitempty"`
 	// serviceAccountName is the name of the service account the pod is running as.
 	ServiceAccountName *string `json:"serviceAccountName,omitempty"`
 	// serviceAccountUID is the UID of the service account the pod is running as.
-	ServiceAccountUID *pkgtypes.UID `json:"serviceAccountUID,omitempty"`
+	ServiceAccountUID *types.UID `json:"serviceAccountUID,omitempty"`
 	// nodeName is the name of the node the pod is assigned to.
-	NodeName *pkgtypes.NodeName `json:"nodeName,omitempty"`
+	NodeName *types.NodeName `json:"nodeName,omitempty"`
 	// nodeUID is the UID of the node the pod is assigned to.
-	NodeUID *pkgtypes.UID `json:"nodeUID,omitempty"`
+	NodeUID *types.UID `json:"nodeUID,omitempty"`
 	// maxExpirationSeconds is the maximum lifetime permitted for the
 	// certificate.
 	//
@@ -96,7 +96,7 @@ func (b *PodCertificateRequestSpecApplyConfiguration) WithPodName(value string) 
 }
 
 // WithPodUID sets PodUID.
-func (b *PodCertificateRequestSpecApplyConfiguration) WithPodUID(value pkgtypes.UID) *PodCertificateRequestSpecApplyConfiguration {
+func (b *PodCertificateRequestSpecApplyConfiguration) WithPodUID(value types.UID) *PodCertificateRequestSpecApplyConfiguration {
 	b.PodUID = &value
 	return b
 }
@@ -108,19 +108,19 @@ func (b *PodCertificateRequestSpecApplyConfiguration) WithServiceAccountName(val
 }
 
 // WithServiceAccountUID sets ServiceAccountUID.
-func (b *PodCertificateRequestSpecApplyConfiguration) WithServiceAccountUID(value pkgtypes.UID) *PodCertificateRequestSpecApplyConfiguration {
+func (b *PodCertificateRequestSpecApplyConfiguration) WithServiceAccountUID(value types.UID) *PodCertificateRequestSpecApplyConfiguration {
 	b.ServiceAccountUID = &value
 	return b
 }
 
 // WithNodeName sets NodeName.
-func (b *PodCertificateRequestSpecApplyConfiguration) WithNodeName(value pkgtypes.NodeName) *PodCertificateRequestSpecApplyConfiguration {
+func (b *PodCertificateRequestSpecApplyConfiguration) WithNodeName(value types.NodeName) *PodCertificateRequestSpecApplyConfiguration {
 	b.NodeName = &value
 	return b
 }
 
 // WithNodeUID sets NodeUID.
-func (b *PodCertificateRequestSpecApplyConfiguration) WithNodeUID(value pkgtypes.UID) *PodCertificateRequestSpecApplyConfiguration {
+func (b *PodCertificateRequestSpecApplyConfiguration) WithNodeUID(value types.UID) *PodCertificateRequestSpecApplyConfiguration {
 	b.NodeUID = &value
 	return b
 }

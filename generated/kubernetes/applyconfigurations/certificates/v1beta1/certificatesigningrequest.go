@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // CertificateSigningRequestApplyConfiguration is what one field manager wants of a CertificateSigningRequest: fields that are nil are left to others.
@@ -85,7 +85,7 @@ func (b *CertificateSigningRequestApplyConfiguration) WithNamespace(value string
 }
 
 // WithUID sets UID.
-func (b *CertificateSigningRequestApplyConfiguration) WithUID(value pkgtypes.UID) *CertificateSigningRequestApplyConfiguration {
+func (b *CertificateSigningRequestApplyConfiguration) WithUID(value types.UID) *CertificateSigningRequestApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PodCertificateRequestApplyConfiguration is what one field manager wants of a PodCertificateRequest: fields that are nil are left to others.
@@ -87,7 +87,7 @@ func (b *PodCertificateRequestApplyConfiguration) WithNamespace(value string) *P
 }
 
 // WithUID sets UID.
-func (b *PodCertificateRequestApplyConfiguration) WithUID(value pkgtypes.UID) *PodCertificateRequestApplyConfiguration {
+func (b *PodCertificateRequestApplyConfiguration) WithUID(value types.UID) *PodCertificateRequestApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

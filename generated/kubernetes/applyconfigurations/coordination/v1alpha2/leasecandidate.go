@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	coordinationv1alpha2 "k8s.io/api/coordination/v1alpha2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // LeaseCandidateApplyConfiguration is what one field manager wants of a LeaseCandidate: fields that are nil are left to others.
@@ -80,7 +80,7 @@ func (b *LeaseCandidateApplyConfiguration) WithNamespace(value string) *LeaseCan
 }
 
 // WithUID sets UID.
-func (b *LeaseCandidateApplyConfiguration) WithUID(value pkgtypes.UID) *LeaseCandidateApplyConfiguration {
+func (b *LeaseCandidateApplyConfiguration) WithUID(value types.UID) *LeaseCandidateApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

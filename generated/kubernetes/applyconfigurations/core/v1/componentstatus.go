@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ComponentStatusApplyConfiguration is what one field manager wants of a ComponentStatus: fields that are nil are left to others.
@@ -79,7 +79,7 @@ func (b *ComponentStatusApplyConfiguration) WithNamespace(value string) *Compone
 }
 
 // WithUID sets UID.
-func (b *ComponentStatusApplyConfiguration) WithUID(value pkgtypes.UID) *ComponentStatusApplyConfiguration {
+func (b *ComponentStatusApplyConfiguration) WithUID(value types.UID) *ComponentStatusApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -3,7 +3,7 @@
 package v1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ConfigMapNodeConfigSourceApplyConfiguration is what one field manager wants of a ConfigMapNodeConfigSource: fields that are nil are left to others.
@@ -19,7 +19,7 @@ type ConfigMapNodeConfigSourceApplyConfiguration struct {
 	Name *string `json:"name,omitempty"`
 	// UID is the metadata.UID of the referenced ConfigMap.
 	// This field is forbidden in Node.Spec, and required in Node.Status.
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 	// ResourceVersion is the metadata.ResourceVersion of the referenced ConfigMap.
 	// This field is forbidden in Node.Spec, and required in Node.Status.
 	ResourceVersion *string `json:"resourceVersion,omitempty"`
@@ -46,7 +46,7 @@ func (b *ConfigMapNodeConfigSourceApplyConfiguration) WithName(value string) *Co
 }
 
 // WithUID sets UID.
-func (b *ConfigMapNodeConfigSourceApplyConfiguration) WithUID(value pkgtypes.UID) *ConfigMapNodeConfigSourceApplyConfiguration {
+func (b *ConfigMapNodeConfigSourceApplyConfiguration) WithUID(value types.UID) *ConfigMapNodeConfigSourceApplyConfiguration {
 	b.UID = &value
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // NamespaceApplyConfiguration is what one field manager wants of a Namespace: fields that are nil are left to others.
@@ -88,7 +88,7 @@ func (b *NamespaceApplyConfiguration) WithNamespace(value string) *NamespaceAppl
 }
 
 // WithUID sets UID.
-func (b *NamespaceApplyConfiguration) WithUID(value pkgtypes.UID) *NamespaceApplyConfiguration {
+func (b *NamespaceApplyConfiguration) WithUID(value types.UID) *NamespaceApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // NodeApplyConfiguration is what one field manager wants of a Node: fields that are nil are left to others.
@@ -90,7 +90,7 @@ func (b *NodeApplyConfiguration) WithNamespace(value string) *NodeApplyConfigura
 }
 
 // WithUID sets UID.
-func (b *NodeApplyConfiguration) WithUID(value pkgtypes.UID) *NodeApplyConfiguration {
+func (b *NodeApplyConfiguration) WithUID(value types.UID) *NodeApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -3,7 +3,7 @@
 package v1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ObjectReferenceApplyConfiguration is what one field manager wants of a ObjectReference: fields that are nil are left to others.
@@ -36,7 +36,7 @@ type ObjectReferenceApplyConfiguration struct {
 	Name *string `json:"name,omitempty"`
 	// UID of the referent.
 	// More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 	// API version of the referent.
 	APIVersion *string `json:"apiVersion,omitempty"`
 	// Specific resourceVersion to which this reference is made, if any.
@@ -77,7 +77,7 @@ func (b *ObjectReferenceApplyConfiguration) WithName(value string) *ObjectRefere
 }
 
 // WithUID sets UID.
-func (b *ObjectReferenceApplyConfiguration) WithUID(value pkgtypes.UID) *ObjectReferenceApplyConfiguration {
+func (b *ObjectReferenceApplyConfiguration) WithUID(value types.UID) *ObjectReferenceApplyConfiguration {
 	b.UID = &value
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PersistentVolumeApplyConfiguration is what one field manager wants of a PersistentVolume: fields that are nil are left to others.
@@ -92,7 +92,7 @@ func (b *PersistentVolumeApplyConfiguration) WithNamespace(value string) *Persis
 }
 
 // WithUID sets UID.
-func (b *PersistentVolumeApplyConfiguration) WithUID(value pkgtypes.UID) *PersistentVolumeApplyConfiguration {
+func (b *PersistentVolumeApplyConfiguration) WithUID(value types.UID) *PersistentVolumeApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PersistentVolumeClaimApplyConfiguration is what one field manager wants of a PersistentVolumeClaim: fields that are nil are left to others.
@@ -88,7 +88,7 @@ func (b *PersistentVolumeClaimApplyConfiguration) WithNamespace(value string) *P
 }
 
 // WithUID sets UID.
-func (b *PersistentVolumeClaimApplyConfiguration) WithUID(value pkgtypes.UID) *PersistentVolumeClaimApplyConfiguration {
+func (b *PersistentVolumeClaimApplyConfiguration) WithUID(value types.UID) *PersistentVolumeClaimApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

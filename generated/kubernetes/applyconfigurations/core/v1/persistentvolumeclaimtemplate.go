@@ -6,7 +6,7 @@ import (
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PersistentVolumeClaimTemplateApplyConfiguration is what one field manager wants of a PersistentVolumeClaimTemplate: fields that are nil are left to others.
@@ -49,7 +49,7 @@ func (b *PersistentVolumeClaimTemplateApplyConfiguration) WithNamespace(value st
 }
 
 // WithUID sets UID.
-func (b *PersistentVolumeClaimTemplateApplyConfiguration) WithUID(value pkgtypes.UID) *PersistentVolumeClaimTemplateApplyConfiguration {
+func (b *PersistentVolumeClaimTemplateApplyConfiguration) WithUID(value types.UID) *PersistentVolumeClaimTemplateApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PodApplyConfiguration is what one field manager wants of a Pod: fields that are nil are left to others.
@@ -101,7 +101,7 @@ func (b *PodApplyConfiguration) WithNamespace(value string) *PodApplyConfigurati
 }
 
 // WithUID sets UID.
-func (b *PodApplyConfiguration) WithUID(value pkgtypes.UID) *PodApplyConfiguration {
+func (b *PodApplyConfiguration) WithUID(value types.UID) *PodApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

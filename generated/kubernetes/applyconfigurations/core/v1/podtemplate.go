@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PodTemplateApplyConfiguration is what one field manager wants of a PodTemplate: fields that are nil are left to others.
@@ -79,7 +79,7 @@ func (b *PodTemplateApplyConfiguration) WithNamespace(value string) *PodTemplate
 }
 
 // WithUID sets UID.
-func (b *PodTemplateApplyConfiguration) WithUID(value pkgtypes.UID) *PodTemplateApplyConfiguration {
+func (b *PodTemplateApplyConfiguration) WithUID(value types.UID) *PodTemplateApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

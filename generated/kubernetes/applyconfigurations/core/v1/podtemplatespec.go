@@ -6,7 +6,7 @@ import (
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PodTemplateSpecApplyConfiguration is what one field manager wants of a PodTemplateSpec: fields that are nil are left to others.
@@ -45,7 +45,7 @@ func (b *PodTemplateSpecApplyConfiguration) WithNamespace(value string) *PodTemp
 }
 
 // WithUID sets UID.
-func (b *PodTemplateSpecApplyConfiguration) WithUID(value pkgtypes.UID) *PodTemplateSpecApplyConfiguration {
+func (b *PodTemplateSpecApplyConfiguration) WithUID(value types.UID) *PodTemplateSpecApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

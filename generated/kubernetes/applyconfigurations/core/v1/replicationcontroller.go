@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ReplicationControllerApplyConfiguration is what one field manager wants of a ReplicationController: fields that are nil are left to others.
@@ -96,7 +96,7 @@ func (b *ReplicationControllerApplyConfiguration) WithNamespace(value string) *R
 }
 
 // WithUID sets UID.
-func (b *ReplicationControllerApplyConfiguration) WithUID(value pkgtypes.UID) *ReplicationControllerApplyConfiguration {
+func (b *ReplicationControllerApplyConfiguration) WithUID(value types.UID) *ReplicationControllerApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

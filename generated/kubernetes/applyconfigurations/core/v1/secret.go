@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // SecretApplyConfiguration is what one field manager wants of a Secret: fields that are nil are left to others.
@@ -95,7 +95,7 @@ func (b *SecretApplyConfiguration) WithNamespace(value string) *SecretApplyConfi
 }
 
 // WithUID sets UID.
-func (b *SecretApplyConfiguration) WithUID(value pkgtypes.UID) *SecretApplyConfiguration {
+func (b *SecretApplyConfiguration) WithUID(value types.UID) *SecretApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

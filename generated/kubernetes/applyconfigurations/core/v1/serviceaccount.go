@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ServiceAccountApplyConfiguration is what one field manager wants of a ServiceAccount: fields that are nil are left to others.
@@ -100,7 +100,7 @@ func (b *ServiceAccountApplyConfiguration) WithNamespace(value string) *ServiceA
 }
 
 // WithUID sets UID.
-func (b *ServiceAccountApplyConfiguration) WithUID(value pkgtypes.UID) *ServiceAccountApplyConfiguration {
+func (b *ServiceAccountApplyConfiguration) WithUID(value types.UID) *ServiceAccountApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

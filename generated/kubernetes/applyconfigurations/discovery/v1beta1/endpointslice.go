@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	discoveryv1beta1 "k8s.io/api/discovery/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // EndpointSliceApplyConfiguration is what one field manager wants of a EndpointSlice: fields that are nil are left to others.
@@ -94,7 +94,7 @@ func (b *EndpointSliceApplyConfiguration) WithNamespace(value string) *EndpointS
 }
 
 // WithUID sets UID.
-func (b *EndpointSliceApplyConfiguration) WithUID(value pkgtypes.UID) *EndpointSliceApplyConfiguration {
+func (b *EndpointSliceApplyConfiguration) WithUID(value types.UID) *EndpointSliceApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -9,7 +9,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	eventsv1beta1 "k8s.io/api/events/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // EventApplyConfiguration is what one field manager wants of a Event: fields that are nil are left to others.
@@ -120,7 +120,7 @@ func (b *EventApplyConfiguration) WithNamespace(value string) *EventApplyConfigu
 }
 
 // WithUID sets UID.
-func (b *EventApplyConfiguration) WithUID(value pkgtypes.UID) *EventApplyConfiguration {
+func (b *EventApplyConfiguration) WithUID(value types.UID) *EventApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

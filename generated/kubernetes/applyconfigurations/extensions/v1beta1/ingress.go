@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // IngressApplyConfiguration is what one field manager wants of a Ingress: fields that are nil are left to others.
@@ -91,7 +91,7 @@ func (b *IngressApplyConfiguration) WithNamespace(value string) *IngressApplyCon
 }
 
 // WithUID sets UID.
-func (b *IngressApplyConfiguration) WithUID(value pkgtypes.UID) *IngressApplyConfiguration {
+func (b *IngressApplyConfiguration) WithUID(value types.UID) *IngressApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	flowcontrolv1beta1 "k8s.io/api/flowcontrol/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PriorityLevelConfigurationApplyConfiguration is what one field manager wants of a PriorityLevelConfiguration: fields that are nil are left to others.
@@ -87,7 +87,7 @@ func (b *PriorityLevelConfigurationApplyConfiguration) WithNamespace(value strin
 }
 
 // WithUID sets UID.
-func (b *PriorityLevelConfigurationApplyConfiguration) WithUID(value pkgtypes.UID) *PriorityLevelConfigurationApplyConfiguration {
+func (b *PriorityLevelConfigurationApplyConfiguration) WithUID(value types.UID) *PriorityLevelConfigurationApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

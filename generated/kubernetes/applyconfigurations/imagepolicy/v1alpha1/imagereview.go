@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	imagepolicyv1alpha1 "k8s.io/api/imagepolicy/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ImageReviewApplyConfiguration is what one field manager wants of a ImageReview: fields that are nil are left to others.
@@ -80,7 +80,7 @@ func (b *ImageReviewApplyConfiguration) WithNamespace(value string) *ImageReview
 }
 
 // WithUID sets UID.
-func (b *ImageReviewApplyConfiguration) WithUID(value pkgtypes.UID) *ImageReviewApplyConfiguration {
+func (b *ImageReviewApplyConfiguration) WithUID(value types.UID) *ImageReviewApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	lifecyclev1alpha1 "k8s.io/api/lifecycle/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // EvictionApplyConfiguration is what one field manager wants of a Eviction: fields that are nil are left to others.
@@ -119,7 +119,7 @@ func (b *EvictionApplyConfiguration) WithNamespace(value string) *EvictionApplyC
 }
 
 // WithUID sets UID.
-func (b *EvictionApplyConfiguration) WithUID(value pkgtypes.UID) *EvictionApplyConfiguration {
+func (b *EvictionApplyConfiguration) WithUID(value types.UID) *EvictionApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -3,7 +3,7 @@
 package v1alpha1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // EvictionPodReferenceApplyConfiguration is what one field manager wants of a EvictionPodReference: fields that are nil are left to others.
@@ -17,7 +17,7 @@ type EvictionPodReferenceApplyConfiguration struct {
 	// uid of the target.
 	// It can be found in .metadata.uid of the target and is a lowercase UUID in 8-4-4-4-12 format.
 	// This field is required.
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 }
 
 // EvictionPodReference returns an apply configuration without anything.
@@ -32,7 +32,7 @@ func (b *EvictionPodReferenceApplyConfiguration) WithName(value string) *Evictio
 }
 
 // WithUID sets UID.
-func (b *EvictionPodReferenceApplyConfiguration) WithUID(value pkgtypes.UID) *EvictionPodReferenceApplyConfiguration {
+func (b *EvictionPodReferenceApplyConfiguration) WithUID(value types.UID) *EvictionPodReferenceApplyConfiguration {
 	b.UID = &value
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	lifecyclev1alpha1 "k8s.io/api/lifecycle/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // EvictionRequestApplyConfiguration is what one field manager wants of a EvictionRequest: fields that are nil are left to others.
@@ -102,7 +102,7 @@ func (b *EvictionRequestApplyConfiguration) WithNamespace(value string) *Evictio
 }
 
 // WithUID sets UID.
-func (b *EvictionRequestApplyConfiguration) WithUID(value pkgtypes.UID) *EvictionRequestApplyConfiguration {
+func (b *EvictionRequestApplyConfiguration) WithUID(value types.UID) *EvictionRequestApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -3,7 +3,7 @@
 package v1alpha1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // EvictionRequestPodReferenceApplyConfiguration is what one field manager wants of a EvictionRequestPodReference: fields that are nil are left to others.
@@ -17,7 +17,7 @@ type EvictionRequestPodReferenceApplyConfiguration struct {
 	// uid of the target.
 	// It can be found in .metadata.uid of the target and is a lowercase UUID in 8-4-4-4-12 format.
 	// This field is required.
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 }
 
 // EvictionRequestPodReference returns an apply configuration without anything.
@@ -32,7 +32,7 @@ func (b *EvictionRequestPodReferenceApplyConfiguration) WithName(value string) *
 }
 
 // WithUID sets UID.
-func (b *EvictionRequestPodReferenceApplyConfiguration) WithUID(value pkgtypes.UID) *EvictionRequestPodReferenceApplyConfiguration {
+func (b *EvictionRequestPodReferenceApplyConfiguration) WithUID(value types.UID) *EvictionRequestPodReferenceApplyConfiguration {
 	b.UID = &value
 	return b
 }

@@ -5,7 +5,7 @@ package v1
 import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ObjectMetaApplyConfiguration is what one field manager wants of a ObjectMeta: fields that are nil are left to others.
@@ -49,7 +49,7 @@ type ObjectMetaApplyConfiguration struct {
 	// Populated by the system.
 	// Read-only.
 	// More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#uids
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 	// An opaque value that represents the internal version of this object that can
 	// be used by clients to determine when objects have changed. May be used for optimistic
 	// concurrency, change detection, and the watch operation on a resource or set of resources.
@@ -152,7 +152,7 @@ func (b *ObjectMetaApplyConfiguration) WithNamespace(value string) *ObjectMetaAp
 }
 
 // WithUID sets UID.
-func (b *ObjectMetaApplyConfiguration) WithUID(value pkgtypes.UID) *ObjectMetaApplyConfiguration {
+func (b *ObjectMetaApplyConfiguration) WithUID(value types.UID) *ObjectMetaApplyConfiguration {
 	b.UID = &value
 	return b
 }

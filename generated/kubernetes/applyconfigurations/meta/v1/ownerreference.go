@@ -3,7 +3,7 @@
 package v1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // OwnerReferenceApplyConfiguration is what one field manager wants of a OwnerReference: fields that are nil are left to others.
@@ -22,7 +22,7 @@ type OwnerReferenceApplyConfiguration struct {
 	Name *string `json:"name,omitempty"`
 	// UID of the referent.
 	// More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#uids
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 	// If true, this reference points to the managing controller.
 	Controller *bool `json:"controller,omitempty"`
 	// If true, AND if the owner has the "foregroundDeletion" finalizer, then
@@ -60,7 +60,7 @@ func (b *OwnerReferenceApplyConfiguration) WithName(value string) *OwnerReferenc
 }
 
 // WithUID sets UID.
-func (b *OwnerReferenceApplyConfiguration) WithUID(value pkgtypes.UID) *OwnerReferenceApplyConfiguration {
+func (b *OwnerReferenceApplyConfiguration) WithUID(value types.UID) *OwnerReferenceApplyConfiguration {
 	b.UID = &value
 	return b
 }

@@ -3,7 +3,7 @@
 package v1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PreconditionsApplyConfiguration is what one field manager wants of a Preconditions: fields that are nil are left to others.
@@ -11,7 +11,7 @@ import (
 // Preconditions must be fulfilled before an operation (update, delete, etc.) is carried out.
 type PreconditionsApplyConfiguration struct {
 	// Specifies the target UID.
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 	// Specifies the target ResourceVersion
 	ResourceVersion *string `json:"resourceVersion,omitempty"`
 }
@@ -22,7 +22,7 @@ func Preconditions() *PreconditionsApplyConfiguration {
 }
 
 // WithUID sets UID.
-func (b *PreconditionsApplyConfiguration) WithUID(value pkgtypes.UID) *PreconditionsApplyConfiguration {
+func (b *PreconditionsApplyConfiguration) WithUID(value types.UID) *PreconditionsApplyConfiguration {
 	b.UID = &value
 	return b
 }

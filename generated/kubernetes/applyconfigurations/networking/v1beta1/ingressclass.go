@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	networkingv1beta1 "k8s.io/api/networking/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // IngressClassApplyConfiguration is what one field manager wants of a IngressClass: fields that are nil are left to others.
@@ -83,7 +83,7 @@ func (b *IngressClassApplyConfiguration) WithNamespace(value string) *IngressCla
 }
 
 // WithUID sets UID.
-func (b *IngressClassApplyConfiguration) WithUID(value pkgtypes.UID) *IngressClassApplyConfiguration {
+func (b *IngressClassApplyConfiguration) WithUID(value types.UID) *IngressClassApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // EvictionApplyConfiguration is what one field manager wants of a Eviction: fields that are nil are left to others.
@@ -79,7 +79,7 @@ func (b *EvictionApplyConfiguration) WithNamespace(value string) *EvictionApplyC
 }
 
 // WithUID sets UID.
-func (b *EvictionApplyConfiguration) WithUID(value pkgtypes.UID) *EvictionApplyConfiguration {
+func (b *EvictionApplyConfiguration) WithUID(value types.UID) *EvictionApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // RoleApplyConfiguration is what one field manager wants of a Role: fields that are nil are left to others.
@@ -77,7 +77,7 @@ func (b *RoleApplyConfiguration) WithNamespace(value string) *RoleApplyConfigura
 }
 
 // WithUID sets UID.
-func (b *RoleApplyConfiguration) WithUID(value pkgtypes.UID) *RoleApplyConfiguration {
+func (b *RoleApplyConfiguration) WithUID(value types.UID) *RoleApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	rbacv1alpha1 "k8s.io/api/rbac/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // RoleBindingApplyConfiguration is what one field manager wants of a RoleBinding: fields that are nil are left to others.
@@ -83,7 +83,7 @@ func (b *RoleBindingApplyConfiguration) WithNamespace(value string) *RoleBinding
 }
 
 // WithUID sets UID.
-func (b *RoleBindingApplyConfiguration) WithUID(value pkgtypes.UID) *RoleBindingApplyConfiguration {
+func (b *RoleBindingApplyConfiguration) WithUID(value types.UID) *RoleBindingApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -5,7 +5,7 @@ package v1
 import (
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
-	pkgruntime "k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // AllocatedDeviceStatusApplyConfiguration is what one field manager wants of a AllocatedDeviceStatus: fields that are nil are left to others.
@@ -43,7 +43,7 @@ type AllocatedDeviceStatusApplyConfiguration struct {
 	// Data contains arbitrary driver-specific data.
 	//
 	// The length of the raw data must be smaller or equal to 10 Ki.
-	Data *pkgruntime.RawExtension `json:"data,omitempty"`
+	Data *runtime.RawExtension `json:"data,omitempty"`
 	// NetworkData contains network-related information specific to the device.
 	NetworkData *NetworkDeviceDataApplyConfiguration `json:"networkData,omitempty"`
 }
@@ -84,7 +84,7 @@ func (b *AllocatedDeviceStatusApplyConfiguration) WithConditions(values ...*meta
 }
 
 // WithData sets Data.
-func (b *AllocatedDeviceStatusApplyConfiguration) WithData(value pkgruntime.RawExtension) *AllocatedDeviceStatusApplyConfiguration {
+func (b *AllocatedDeviceStatusApplyConfiguration) WithData(value runtime.RawExtension) *AllocatedDeviceStatusApplyConfiguration {
 	b.Data = &value
 	return b
 }

@@ -3,7 +3,7 @@
 package v1
 
 import (
-	pkgruntime "k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // OpaqueDeviceConfigurationApplyConfiguration is what one field manager wants of a OpaqueDeviceConfiguration: fields that are nil are left to others.
@@ -26,7 +26,7 @@ type OpaqueDeviceConfigurationApplyConfiguration struct {
 	// Kubernetes types), with conversion between different versions.
 	//
 	// The length of the raw data must be smaller or equal to 10 Ki.
-	Parameters *pkgruntime.RawExtension `json:"parameters,omitempty"`
+	Parameters *runtime.RawExtension `json:"parameters,omitempty"`
 }
 
 // OpaqueDeviceConfiguration returns an apply configuration without anything.
@@ -41,7 +41,7 @@ func (b *OpaqueDeviceConfigurationApplyConfiguration) WithDriver(value string) *
 }
 
 // WithParameters sets Parameters.
-func (b *OpaqueDeviceConfigurationApplyConfiguration) WithParameters(value pkgruntime.RawExtension) *OpaqueDeviceConfigurationApplyConfiguration {
+func (b *OpaqueDeviceConfigurationApplyConfiguration) WithParameters(value runtime.RawExtension) *OpaqueDeviceConfigurationApplyConfiguration {
 	b.Parameters = &value
 	return b
 }

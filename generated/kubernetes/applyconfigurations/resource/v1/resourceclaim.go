@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	resourcev1 "k8s.io/api/resource/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ResourceClaimApplyConfiguration is what one field manager wants of a ResourceClaim: fields that are nil are left to others.
@@ -89,7 +89,7 @@ func (b *ResourceClaimApplyConfiguration) WithNamespace(value string) *ResourceC
 }
 
 // WithUID sets UID.
-func (b *ResourceClaimApplyConfiguration) WithUID(value pkgtypes.UID) *ResourceClaimApplyConfiguration {
+func (b *ResourceClaimApplyConfiguration) WithUID(value types.UID) *ResourceClaimApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

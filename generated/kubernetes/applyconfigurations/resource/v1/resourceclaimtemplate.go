@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	resourcev1 "k8s.io/api/resource/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ResourceClaimTemplateApplyConfiguration is what one field manager wants of a ResourceClaimTemplate: fields that are nil are left to others.
@@ -81,7 +81,7 @@ func (b *ResourceClaimTemplateApplyConfiguration) WithNamespace(value string) *R
 }
 
 // WithUID sets UID.
-func (b *ResourceClaimTemplateApplyConfiguration) WithUID(value pkgtypes.UID) *ResourceClaimTemplateApplyConfiguration {
+func (b *ResourceClaimTemplateApplyConfiguration) WithUID(value types.UID) *ResourceClaimTemplateApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -6,7 +6,7 @@ import (
 	metav1ac "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/meta/v1"
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ResourceClaimTemplateSpecApplyConfiguration is what one field manager wants of a ResourceClaimTemplateSpec: fields that are nil are left to others.
@@ -47,7 +47,7 @@ func (b *ResourceClaimTemplateSpecApplyConfiguration) WithNamespace(value string
 }
 
 // WithUID sets UID.
-func (b *ResourceClaimTemplateSpecApplyConfiguration) WithUID(value pkgtypes.UID) *ResourceClaimTemplateSpecApplyConfiguration {
+func (b *ResourceClaimTemplateSpecApplyConfiguration) WithUID(value types.UID) *ResourceClaimTemplateSpecApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	resourcev1alpha3 "k8s.io/api/resource/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ResourcePoolStatusRequestApplyConfiguration is what one field manager wants of a ResourcePoolStatusRequest: fields that are nil are left to others.
@@ -89,7 +89,7 @@ func (b *ResourcePoolStatusRequestApplyConfiguration) WithNamespace(value string
 }
 
 // WithUID sets UID.
-func (b *ResourcePoolStatusRequestApplyConfiguration) WithUID(value pkgtypes.UID) *ResourcePoolStatusRequestApplyConfiguration {
+func (b *ResourcePoolStatusRequestApplyConfiguration) WithUID(value types.UID) *ResourcePoolStatusRequestApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	resourcev1beta1 "k8s.io/api/resource/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // DeviceClassApplyConfiguration is what one field manager wants of a DeviceClass: fields that are nil are left to others.
@@ -90,7 +90,7 @@ func (b *DeviceClassApplyConfiguration) WithNamespace(value string) *DeviceClass
 }
 
 // WithUID sets UID.
-func (b *DeviceClassApplyConfiguration) WithUID(value pkgtypes.UID) *DeviceClassApplyConfiguration {
+func (b *DeviceClassApplyConfiguration) WithUID(value types.UID) *DeviceClassApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -3,7 +3,7 @@
 package v1beta1
 
 import (
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ResourceClaimConsumerReferenceApplyConfiguration is what one field manager wants of a ResourceClaimConsumerReference: fields that are nil are left to others.
@@ -21,7 +21,7 @@ type ResourceClaimConsumerReferenceApplyConfiguration struct {
 	// Name is the name of resource being referenced.
 	Name *string `json:"name,omitempty"`
 	// UID identifies exactly one incarnation of the resource.
-	UID *pkgtypes.UID `json:"uid,omitempty"`
+	UID *types.UID `json:"uid,omitempty"`
 }
 
 // ResourceClaimConsumerReference returns an apply configuration without anything.
@@ -48,7 +48,7 @@ func (b *ResourceClaimConsumerReferenceApplyConfiguration) WithName(value string
 }
 
 // WithUID sets UID.
-func (b *ResourceClaimConsumerReferenceApplyConfiguration) WithUID(value pkgtypes.UID) *ResourceClaimConsumerReferenceApplyConfiguration {
+func (b *ResourceClaimConsumerReferenceApplyConfiguration) WithUID(value types.UID) *ResourceClaimConsumerReferenceApplyConfiguration {
 	b.UID = &value
 	return b
 }

@@ -6,7 +6,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
 	apiresource "k8s.io/apimachinery/pkg/api/resource"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // DeviceRequestAllocationResultApplyConfiguration is what one field manager wants of a DeviceRequestAllocationResult: fields that are nil are left to others.
@@ -69,7 +69,7 @@ type DeviceRequestAllocationResultApplyConfiguration struct {
 	// used when the device supports multiple simultaneous allocations.
 	// It serves as an additional map key to differentiate concurrent shares
 	// of the same device.
-	ShareID *pkgtypes.UID `json:"shareID,omitempty"`
+	ShareID *types.UID `json:"shareID,omitempty"`
 	// ConsumedCapacity tracks the amount of capacity consumed per device as part of the claim request.
 	// The consumed amount may differ from the requested amount: it is rounded up to the nearest valid
 	// value based on the device’s requestPolicy if applicable (i.e., may not be less than the requested amount).
@@ -141,7 +141,7 @@ func (b *DeviceRequestAllocationResultApplyConfiguration) WithBindingFailureCond
 }
 
 // WithShareID sets ShareID.
-func (b *DeviceRequestAllocationResultApplyConfiguration) WithShareID(value pkgtypes.UID) *DeviceRequestAllocationResultApplyConfiguration {
+func (b *DeviceRequestAllocationResultApplyConfiguration) WithShareID(value types.UID) *DeviceRequestAllocationResultApplyConfiguration {
 	b.ShareID = &value
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // DeviceTaintRuleApplyConfiguration is what one field manager wants of a DeviceTaintRule: fields that are nil are left to others.
@@ -88,7 +88,7 @@ func (b *DeviceTaintRuleApplyConfiguration) WithNamespace(value string) *DeviceT
 }
 
 // WithUID sets UID.
-func (b *DeviceTaintRuleApplyConfiguration) WithUID(value pkgtypes.UID) *DeviceTaintRuleApplyConfiguration {
+func (b *DeviceTaintRuleApplyConfiguration) WithUID(value types.UID) *DeviceTaintRuleApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ResourceSliceApplyConfiguration is what one field manager wants of a ResourceSlice: fields that are nil are left to others.
@@ -102,7 +102,7 @@ func (b *ResourceSliceApplyConfiguration) WithNamespace(value string) *ResourceS
 }
 
 // WithUID sets UID.
-func (b *ResourceSliceApplyConfiguration) WithUID(value pkgtypes.UID) *ResourceSliceApplyConfiguration {
+func (b *ResourceSliceApplyConfiguration) WithUID(value types.UID) *ResourceSliceApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -9,7 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // PriorityClassApplyConfiguration is what one field manager wants of a PriorityClass: fields that are nil are left to others.
@@ -94,7 +94,7 @@ func (b *PriorityClassApplyConfiguration) WithNamespace(value string) *PriorityC
 }
 
 // WithUID sets UID.
-func (b *PriorityClassApplyConfiguration) WithUID(value pkgtypes.UID) *PriorityClassApplyConfiguration {
+func (b *PriorityClassApplyConfiguration) WithUID(value types.UID) *PriorityClassApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // CompositePodGroupApplyConfiguration is what one field manager wants of a CompositePodGroup: fields that are nil are left to others.
@@ -88,7 +88,7 @@ func (b *CompositePodGroupApplyConfiguration) WithNamespace(value string) *Compo
 }
 
 // WithUID sets UID.
-func (b *CompositePodGroupApplyConfiguration) WithUID(value pkgtypes.UID) *CompositePodGroupApplyConfiguration {
+func (b *CompositePodGroupApplyConfiguration) WithUID(value types.UID) *CompositePodGroupApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // WorkloadApplyConfiguration is what one field manager wants of a Workload: fields that are nil are left to others.
@@ -81,7 +81,7 @@ func (b *WorkloadApplyConfiguration) WithNamespace(value string) *WorkloadApplyC
 }
 
 // WithUID sets UID.
-func (b *WorkloadApplyConfiguration) WithUID(value pkgtypes.UID) *WorkloadApplyConfiguration {
+func (b *WorkloadApplyConfiguration) WithUID(value types.UID) *WorkloadApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

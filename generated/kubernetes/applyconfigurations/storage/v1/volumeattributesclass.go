@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // VolumeAttributesClassApplyConfiguration is what one field manager wants of a VolumeAttributesClass: fields that are nil are left to others.
@@ -95,7 +95,7 @@ func (b *VolumeAttributesClassApplyConfiguration) WithNamespace(value string) *V
 }
 
 // WithUID sets UID.
-func (b *VolumeAttributesClassApplyConfiguration) WithUID(value pkgtypes.UID) *VolumeAttributesClassApplyConfiguration {
+func (b *VolumeAttributesClassApplyConfiguration) WithUID(value types.UID) *VolumeAttributesClassApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

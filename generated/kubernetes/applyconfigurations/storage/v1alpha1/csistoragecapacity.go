@@ -9,7 +9,7 @@ import (
 	storagev1alpha1 "k8s.io/api/storage/v1alpha1"
 	apiresource "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // CSIStorageCapacityApplyConfiguration is what one field manager wants of a CSIStorageCapacity: fields that are nil are left to others.
@@ -140,7 +140,7 @@ func (b *CSIStorageCapacityApplyConfiguration) WithNamespace(value string) *CSIS
 }
 
 // WithUID sets UID.
-func (b *CSIStorageCapacityApplyConfiguration) WithUID(value pkgtypes.UID) *CSIStorageCapacityApplyConfiguration {
+func (b *CSIStorageCapacityApplyConfiguration) WithUID(value types.UID) *CSIStorageCapacityApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

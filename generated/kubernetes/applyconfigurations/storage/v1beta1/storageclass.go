@@ -10,7 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // StorageClassApplyConfiguration is what one field manager wants of a StorageClass: fields that are nil are left to others.
@@ -105,7 +105,7 @@ func (b *StorageClassApplyConfiguration) WithNamespace(value string) *StorageCla
 }
 
 // WithUID sets UID.
-func (b *StorageClassApplyConfiguration) WithUID(value pkgtypes.UID) *StorageClassApplyConfiguration {
+func (b *StorageClassApplyConfiguration) WithUID(value types.UID) *StorageClassApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

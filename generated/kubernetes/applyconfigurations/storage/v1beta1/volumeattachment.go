@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // VolumeAttachmentApplyConfiguration is what one field manager wants of a VolumeAttachment: fields that are nil are left to others.
@@ -91,7 +91,7 @@ func (b *VolumeAttachmentApplyConfiguration) WithNamespace(value string) *Volume
 }
 
 // WithUID sets UID.
-func (b *VolumeAttachmentApplyConfiguration) WithUID(value pkgtypes.UID) *VolumeAttachmentApplyConfiguration {
+func (b *VolumeAttachmentApplyConfiguration) WithUID(value types.UID) *VolumeAttachmentApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	applyruntime "github.com/kubewright/kubewright/pkg/runtime/apply"
 	storagemigrationv1 "k8s.io/api/storagemigration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	pkgtypes "k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // StorageVersionMigrationApplyConfiguration is what one field manager wants of a StorageVersionMigration: fields that are nil are left to others.
@@ -86,7 +86,7 @@ func (b *StorageVersionMigrationApplyConfiguration) WithNamespace(value string) 
 }
 
 // WithUID sets UID.
-func (b *StorageVersionMigrationApplyConfiguration) WithUID(value pkgtypes.UID) *StorageVersionMigrationApplyConfiguration {
+func (b *StorageVersionMigrationApplyConfiguration) WithUID(value types.UID) *StorageVersionMigrationApplyConfiguration {
 	applyruntime.Ensure(&b.ObjectMetaApplyConfiguration).WithUID(value)
 	return b
 }
