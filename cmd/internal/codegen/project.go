@@ -58,7 +58,7 @@ func (p Project) Run() (*Run, error) {
 	clientsetDir, clientsetPackage := p.place(p.ClientsetName)
 	listersDir, listersPackage := p.place(p.ListersName)
 	informersDir, informersPackage := p.place(p.InformersName)
-	run := &Run{Patterns: p.Packages, HeaderFile: p.HeaderFile, PluralExceptions: p.PluralExceptions}
+	run := &Run{RootObjects: true, Patterns: p.Packages, HeaderFile: p.HeaderFile, PluralExceptions: p.PluralExceptions}
 	if p.wants(productClient) {
 		run.Generators = append(run.Generators, Client(ClientOptions{
 			Options:          Options{OutputDir: clientsetDir, OutputPackage: clientsetPackage},
