@@ -67,12 +67,14 @@ lint: go ## Run the linters of .golangci.yml
 	@for module in $(MODULES); do echo "==> lint $$module"; (cd $$module && $(GO) tool -modfile="$(CURDIR)/hack/tools/go.mod" golangci-lint run --config "$(CURDIR)/.golangci.yml" ./...); done
 
 # matrix: how many seeds each case is played with, and soak: how long it lasts.
-SEEDS ?= 5
+SEEDS ?= 3
 SOAK ?= 20m
 
 .PHONY: matrix
 matrix: go ## Play the fault matrix with all kinds of informers, SEEDS seeds, and the cases that take minutes (about half an hour)
 	@cd test/faultmatrix && $(GO) test -race -timeout 120m -run '^TestMatrix$$' -kinds=0 -seeds=$(SEEDS) -slow
+	@echo "==> a million events, a million objects (without the race detector, and with 12 GB)"
+	@cd test/faultmatrix && GOMEMLIMIT=10GiB $(GO) test -count=1 -timeout 60m -run '^TestMatrix$$/^row-39$$/^a-million-' -slow
 
 .PHONY: soak
 soak: go ## Put informers under random faults for SOAK, and see that memory and goroutines stay flat

@@ -17,8 +17,8 @@ func main() {
 	flags.StringVarP(&options.ClientsetName, "clientset-name", "n", "internalclientset", "name of the clientset's package and directory")
 	flags.StringVar(&options.ClientsetAPIPath, "clientset-api-path", "/apis", "URL path of API groups; that of the legacy core group is /api")
 	flags.BoolVar(&options.PrefersProtobuf, "prefers-protobuf", false, "make clients that speak protobuf where the configuration leaves it open")
-	fakes := flags.Bool("fake-clientset", false, "this version makes no fakes: only false is accepted")
-	applyConfigurations := flags.String("apply-configuration-package", "", "this version makes no apply methods: only the empty string is accepted")
+	flags.BoolVar(&options.Fakes, "fake-clientset", true, "make fakes of the clientset and of its clients, for tests")
+	flags.StringVar(&options.ApplyConfigurationPackage, "apply-configuration-package", "", "import path of what applyconfiguration-gen made for the types; with it, clients can apply")
 	flags.StringSliceVar(&options.IncludedTypes, "included-types-overrides", nil, "types that get clients, as group/version/Type,...; versions that are not in the list have clients for all of their types")
 
 	command := cli.Command{
@@ -31,10 +31,6 @@ func main() {
 			switch {
 			case len(args) > 0:
 				return codegen.UsageErrorf("unexpected argument %q (packages are named with --input)", args[0])
-			case *fakes:
-				return codegen.UsageErrorf("--fake-clientset=true: this version makes no fakes (write --fake-clientset=false, or leave the flag out)")
-			case *applyConfigurations != "":
-				return codegen.UsageErrorf("--apply-configuration-package=%s: this version makes no apply methods (leave the flag out)", *applyConfigurations)
 			}
 			return codegen.GenerateClient(ctx, options)
 		},

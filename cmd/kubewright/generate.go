@@ -42,7 +42,7 @@ func generateCommand(stdout, stderr io.Writer) *cli.Command {
 	return &cli.Command{
 		Name:  "kubewright generate",
 		Usage: "[flags] [package pattern]...",
-		Does:  "makes clients, listers and informers for all API types below the current directory.",
+		Does:  "makes all code for the API types below the current directory: clients, fakes, listers, informers, deep copies and more.",
 		Flags: g.flags,
 		Run:   g.run,
 	}
@@ -70,11 +70,16 @@ func projectFlags(flags *pflag.FlagSet, project *codegen.Project) {
 	flags.StringVar(&project.VersionedName, "versioned-name", "versioned", "package of the clientset, and its directory below --clientset-name")
 	flags.StringVar(&project.ListersName, "listers-name", "listers", "directory of the listers, below --output-dir")
 	flags.StringVar(&project.InformersName, "informers-name", "informers", "directory of the informers, below --output-dir")
+	flags.StringVar(&project.ApplyName, "applyconfig-name", "applyconfiguration", "directory of the apply configurations, below --output-dir")
+	flags.StringSliceVar(&project.ApplyExternals, "applyconfig-externals", nil, "apply configurations of types of other packages, as import/path.Type:import/path,...; those of k8s.io/api and of apimachinery's meta/v1 are known")
+	flags.StringVar(&project.OpenAPISchema, "applyconfig-openapi-schema", "", "file with the OpenAPI description (version 2, JSON) of types; without it the schema is that of the Go types and their tags")
 	flags.BoolVar(&project.SingleDirectory, "single-directory", false, "write the informers to their directory itself, not to externalversions below it")
 	flags.StringVar(&project.ClientsetAPIPath, "clientset-api-path", "/apis", "URL path of API groups; that of the legacy core group is /api")
 	flags.BoolVar(&project.PrefersProtobuf, "prefers-protobuf", false, "make clients that speak protobuf where the configuration leaves it open")
+	flags.StringSliceVar(&project.ExtraPeers, "extra-peer-dirs", nil, "packages with hand-written conversions and defaults, besides the API packages")
 	flags.StringSliceVar(&project.PluralExceptions, "plural-exceptions", nil, "plurals that the rules do not make, as Kind:Plural,...")
 	flags.StringVar(&project.HeaderFile, "go-header-file", "", "file with the text that comes first in each generated file, such as a licence; also --boilerplate")
+	flags.IntVar(&project.Year, "year", 0, "year that stands for YEAR in --go-header-file (default: the one in the files that are there, or else the current one)")
 }
 
 // settle completes a project with the arguments, the settings file and the defaults, in this order.

@@ -13,8 +13,10 @@ func main() {
 		Does: "generates typed clients and what belongs to them for Kubernetes API types.",
 		Commands: []*cli.Command{
 			generateCommand(os.Stdout, os.Stderr),
+			initCommand(os.Stdout),
 			listCommand(os.Stdout),
 			explainCommand(os.Stdout),
+			migrateCommand(os.Stdout, os.Stderr),
 			versionCommand(os.Stdout),
 		},
 	}

@@ -74,7 +74,8 @@ type session struct {
 	env []string
 }
 
-// newSession writes the files of an archive to a new directory, with a go.mod if it has none.
+// newSession writes the files of an archive to a new directory, with a go.mod if it has none. $CHECKOUT in files is the
+// directory of this module, whose checksums each module of the archive gets.
 func newSession(t *testing.T, archive *txtar.Archive) *session {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
@@ -87,8 +88,19 @@ func newSession(t *testing.T, archive *txtar.Archive) *session {
 	if !slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return f.Name == "go.mod" }) {
 		s.write("go.mod", []byte("module example.com/m\n\ngo 1.26\n"))
 	}
+	checkout, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile("../../go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, file := range archive.Files {
-		s.write(file.Name, file.Data)
+		if filepath.Base(file.Name) == "go.mod" {
+			s.write(filepath.Join(filepath.Dir(file.Name), "go.sum"), sums)
+		}
+		s.write(file.Name, bytes.ReplaceAll(file.Data, []byte("$CHECKOUT"), []byte(checkout)))
 	}
 	return s
 }
@@ -208,7 +220,8 @@ var builtins = map[string]func(s *session, args []string) string{
 		before := s.read(args[0])
 		after := strings.ReplaceAll(before, args[1], args[2])
 		if before == after {
-			s.t.Fatalf("no %q in %s", args[1], args[0])
+			s.t.Errorf("no %q in %s", args[1], args[0])
+			return ""
 		}
 		s.write(args[0], []byte(after))
 		return ""
@@ -230,7 +243,7 @@ func (s *session) read(name string) string {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)))
 	if err != nil {
-		s.t.Fatal(err)
+		s.t.Error(err)
 	}
 	return string(content)
 }

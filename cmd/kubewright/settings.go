@@ -28,7 +28,7 @@ const packagesKey = "packages"
 var runFlags = []string{"config", "format", "no-cache", "verify", "watch"}
 
 // pathFlags are the flags whose values are names of files. In a settings file they are relative to it.
-var pathFlags = []string{"output-dir", "go-header-file"}
+var pathFlags = []string{"output-dir", "go-header-file", "applyconfig-openapi-schema"}
 
 // findSettings returns the name of the settings file for a run in the current directory: the nearest one in it or above
 // it, within the module. It returns "" if there is none.

@@ -13,6 +13,7 @@ type tagDoc struct {
 // The places of tags.
 const (
 	aboveType    = "above a type: in its comment, or in the block directly above that comment"
+	aboveField   = "above a field"
 	abovePackage = "in any hand-written file of a package, usually above the package clause of doc.go"
 )
 
@@ -76,5 +77,57 @@ var tagDocs = []tagDoc{
 		Key: "groupGoName", Place: abovePackage, Syntax: "+groupGoName=<Name>",
 		Does:    "Names the group in Go, where the first label of its name is no identifier, or is that of another group.",
 		Example: "// +groupName=my-group.example.com\n// +groupGoName=MyGroup\npackage v1",
+	},
+	{
+		Key: "k8s:deepcopy-gen", Place: aboveType + "; or, with package as its value, " + abovePackage,
+		Syntax: "+k8s:deepcopy-gen=true|false|package",
+		Does: "Makes DeepCopy and DeepCopyInto for the type, or with package for all types of a package; false leaves one out.\n" +
+			"The file is zz_generated.deepcopy.go.",
+		Example: "// +k8s:deepcopy-gen=package\npackage v1",
+	},
+	{
+		Key: "k8s:deepcopy-gen:interfaces", Place: aboveType, Syntax: "+k8s:deepcopy-gen:interfaces=<import path>.<Interface>,...",
+		Does: "Makes a method DeepCopy<Interface> that returns the interface. API objects and their lists need the one for runtime.Object.\n" +
+			"It has an effect on types that have deep copies.",
+		Example: "// +genclient\n// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object\ntype CronTab struct {",
+	},
+	{
+		Key: "k8s:deepcopy-gen:nonpointer-interfaces", Place: aboveType, Syntax: "+k8s:deepcopy-gen:nonpointer-interfaces=true",
+		Does:    "Gives the methods of +k8s:deepcopy-gen:interfaces the type itself as receiver, not a pointer.",
+		Example: "// +k8s:deepcopy-gen:nonpointer-interfaces=true\ntype Options map[string]string",
+	},
+	{
+		Key: "k8s:register-gen", Place: abovePackage, Syntax: "+k8s:register-gen=package",
+		Does: "Makes SchemeGroupVersion, Resource and AddToScheme for all types with TypeMeta. A +groupName asks for it, too; a hand-written\n" +
+			"register.go forbids it. The file is zz_generated.register.go.",
+		Example: "// +k8s:register-gen=package\n// +groupName=stable.example.com\npackage v1",
+	},
+	{
+		Key: "k8s:defaulter-gen", Place: abovePackage + "; or, with true or false, " + aboveType,
+		Syntax: "+k8s:defaulter-gen=<field>|true|false",
+		Does: "Makes functions that set defaults, for all types with the field, usually TypeMeta, or for one type. They call the hand-written\n" +
+			"SetDefaults_<Type>, and set what +default says. The file is zz_generated.defaults.go.",
+		Example: "// +k8s:defaulter-gen=TypeMeta\npackage v1",
+	},
+	{
+		Key: "k8s:defaulter-gen-input", Place: abovePackage, Syntax: "+k8s:defaulter-gen-input=<import path>",
+		Does:    "Says that the types which defaults are for are in another package.",
+		Example: "// +k8s:defaulter-gen=TypeMeta\n// +k8s:defaulter-gen-input=k8s.io/api/apps/v1\npackage v1",
+	},
+	{
+		Key: "default", Place: aboveField, Syntax: "+default=<JSON>|ref(<name>)",
+		Does:    "Is the value that defaults set if the field is empty: JSON, or a constant.",
+		Example: "// +default=3\nReplicas *int32 `json:\"replicas,omitempty\"`",
+	},
+	{
+		Key: "k8s:conversion-gen", Place: abovePackage + "; or, with false, above a type or a field", Syntax: "+k8s:conversion-gen=<import path>|false",
+		Does: "Makes functions that convert between the types of this package and those of the same names in the other one, with the\n" +
+			"hand-written Convert_... functions where fields differ. The file is zz_generated.conversion.go.",
+		Example: "// +k8s:conversion-gen=example.com/project/apis/stable\npackage v1",
+	},
+	{
+		Key: "k8s:conversion-gen-external-types", Place: abovePackage, Syntax: "+k8s:conversion-gen-external-types=<import path>",
+		Does:    "Says that the types which conversions are for are in another package.",
+		Example: "// +k8s:conversion-gen=example.com/project/apis/stable\n// +k8s:conversion-gen-external-types=k8s.io/api/apps/v1\npackage v1",
 	},
 }

@@ -20,6 +20,6 @@
 //	-kinds N    how many kinds of informer each case is played with in memory, 0 for all
 //	-rig NAME   the only kind of informer
 //	-net NAME   the only network, memory or tcp
-//	-slow       over TCP also the cases that take minutes there, and all with its full numbers
+//	-slow       over TCP also the cases that take minutes there, all with its full numbers, and, without -race, what takes some GB
 //	-soak D     how long TestSoak lasts
 package faultmatrix

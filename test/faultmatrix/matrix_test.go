@@ -35,6 +35,9 @@ type scenario struct {
 	alone bool
 	// deep says that it takes much computing. It is played only with -slow.
 	deep bool
+	// huge says that it takes some GB. It is played only with -slow, and without the race detector, which would take several times
+	// as many.
+	huge bool
 	// server has options for the server; it may be nil.
 	server func(*S) []apiservertest.Option
 	play   func(*S)
@@ -107,6 +110,7 @@ func play(t *testing.T, r run) {
 	if len(violations) == 0 {
 		return
 	}
+	played.violated(os.Stdout, r, violations[0])
 	const most = 6
 	var text strings.Builder
 	for n, v := range violations {

@@ -32,7 +32,7 @@ func choose(f *flag.FlagSet) *choice {
 	f.IntVar(&c.kinds, "kinds", 3, "how many kinds of informer each case is played with in memory, others in each case; 0: all")
 	f.StringVar(&c.rig, "rig", "", "the only kind of informer, such as typed-json; empty: all")
 	f.StringVar(&c.net, "net", "", "the only network, memory or tcp; empty: both")
-	f.BoolVar(&c.slow, "slow", false, "play over TCP also what takes minutes there, and all with its full numbers")
+	f.BoolVar(&c.slow, "slow", false, "play over TCP also what takes minutes there, all with its full numbers and, without -race, what takes some GB")
 	return c
 }
 
@@ -51,7 +51,7 @@ type run struct {
 func (c *choice) runs(rows []row) (runs []run) {
 	for _, row := range rows {
 		for _, s := range row.cases {
-			if s.deep && !c.slow {
+			if (s.deep || s.huge) && !c.slow || s.huge && race {
 				continue
 			}
 			for n, kind := range c.kindsOf(row, s) {
@@ -127,12 +127,15 @@ func (r run) name() string {
 
 // replay is the command that plays it again.
 func (r run) replay() string {
-	slow := ""
+	slow, detector := "", " -race"
 	if r.slow {
 		slow = " -slow"
 	}
-	return fmt.Sprintf("go test -C test/faultmatrix -race -count=1 . -run '^TestMatrix$/^row-%02d$/^%s$' -seed %d -rig %s -net %s%s",
-		r.row.number, r.scenario.name, r.seed, r.kind.Name, r.net, slow)
+	if r.scenario.huge {
+		detector = ""
+	}
+	return fmt.Sprintf("go test -C test/faultmatrix%s -count=1 . -run '^TestMatrix$/^row-%02d$/^%s$' -seed %d -rig %s -net %s%s",
+		detector, r.row.number, r.scenario.name, r.seed, r.kind.Name, r.net, slow)
 }
 
 // TestReplay wants that the command which a failure prints plays that run, and no other.

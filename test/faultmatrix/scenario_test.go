@@ -63,6 +63,9 @@ func newS(t *testing.T, r run) *S {
 		options = append(options, apiservertest.WithInMemoryNetwork())
 	}
 	s.World = rig.NewWorld(t, options...)
+	if !s.fake {
+		s.Slack = inRealTime
+	}
 	return s
 }
 

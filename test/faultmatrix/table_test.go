@@ -9,6 +9,8 @@ import (
 	"sync"
 	"text/tabwriter"
 	"time"
+
+	"github.com/kubewright/kubewright/test/faultmatrix/check"
 )
 
 // table counts what was played.
@@ -33,6 +35,13 @@ func (t *table) progress(w io.Writer, all int) {
 		t.told = time.Now()
 		fmt.Fprintf(w, "played %d of %d runs, %d violations so far\n", t.sum.runs, all, t.sum.violations)
 	}
+}
+
+// violated tells of the first violation of a run at once: the rest is shown when all have been played.
+func (t *table) violated(w io.Writer, r run, first check.Violation) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	fmt.Fprintf(w, "%s: %.500s\n  replay: %s\n", r.name(), first, r.replay())
 }
 
 type count struct {

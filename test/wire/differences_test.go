@@ -62,6 +62,10 @@ var differences = []difference{
 		"refused", "with client-go it is net/http's transport that refuses it, at the first request"},
 	{"TestTypedDefaults/user agent",
 		"header User-Agent", "it names Kubewright"},
+	{"TestTypedClients/default/CoreV1/Events/[CU]*WithEventNamespace*; TestTypedClients/default/CoreV1/Namespaces/Finalize; TestTypedClients/default/CoreV1/Pods/Bind; TestTypedClients/default/CoreV1/Pods/Evict*; TestTypedClients/default/EventsV1beta1/Events/[CU]*WithEventNamespace; TestTypedClients/default/CertificatesV1beta1/CertificateSigningRequests/UpdateApproval; TestTypedClients/default/ExtensionsV1beta1/Deployments/Rollback; TestTypedClients/default/Policy*/Evictions/Evict",
+		"body, header Accept, header Content-Type", "a client that prefers protobuf does so in all its methods; with client-go, hand-written ones prefer JSON"},
+	{"TestTypedClients/default/CoreV1/Events/PatchWithEventNamespace*; TestTypedClients/default/CoreV1/Nodes/PatchStatus; TestTypedClients/default/EventsV1beta1/Events/PatchWithEventNamespace",
+		"header Accept", "as above"},
 	{"TestBuilder/impersonation without a user",
 		"refused", "the server refuses it; client-go sends an empty user name"},
 

@@ -18,36 +18,18 @@ import (
 	"os"
 	"testing"
 
-	appsv1 "k8s.io/api/apps/v1"
-	authenticationv1 "k8s.io/api/authentication/v1"
-	autoscalingv1 "k8s.io/api/autoscaling/v1"
-	coordinationv1 "k8s.io/api/coordination/v1"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	theirscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/klog/v2"
 )
 
 // scheme, codecs and parameters are what both stacks use where the caller chooses.
 var (
-	scheme     = newScheme()
+	scheme     = theirscheme.Scheme
 	codecs     = serializer.NewCodecFactory(scheme)
 	parameters = runtime.NewParameterCodec(scheme)
 )
-
-func newScheme() *runtime.Scheme {
-	s := runtime.NewScheme()
-	metav1.AddToGroupVersion(s, corev1.SchemeGroupVersion)
-	for _, add := range []func(*runtime.Scheme) error{
-		corev1.AddToScheme, appsv1.AddToScheme, coordinationv1.AddToScheme, autoscalingv1.AddToScheme, authenticationv1.AddToScheme,
-	} {
-		if err := add(s); err != nil {
-			panic(err)
-		}
-	}
-	return s
-}
 
 func TestMain(m *testing.M) {
 	code := m.Run()

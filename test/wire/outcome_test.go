@@ -153,6 +153,8 @@ func (o *outcome) noteReturned(returned []any, into func() runtime.Object) error
 			o.note("bytes", string(v))
 		case runtime.Object:
 			o.note("object", v)
+		case string:
+			o.note("text", v)
 		default:
 			return fmt.Errorf("a call returned %T, which the test cannot compare", v)
 		}

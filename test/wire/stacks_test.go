@@ -2,17 +2,14 @@ package wire
 
 import (
 	"net/http"
+	"reflect"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	theirapps "k8s.io/client-go/kubernetes/typed/apps/v1"
-	theircoordination "k8s.io/client-go/kubernetes/typed/coordination/v1"
-	theircore "k8s.io/client-go/kubernetes/typed/core/v1"
+	theirkubernetes "k8s.io/client-go/kubernetes"
 	theirrest "k8s.io/client-go/rest"
 
-	ourapps "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
-	ourcoordination "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1"
-	ourcore "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
+	ourkubernetes "github.com/kubewright/kubewright/generated/kubernetes"
 	ourrest "github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -57,7 +54,7 @@ type stack struct {
 	name string
 	// rest returns a *rest.RESTClient for the options, and an error if they cannot be used.
 	rest func(options, http.RoundTripper) (any, error)
-	// typed returns the typed client of each group version.
+	// typed returns the typed client of each group version, by names such as CoreV1.
 	typed func(options, http.RoundTripper) (map[string]any, error)
 }
 
@@ -105,29 +102,22 @@ func theirRESTClient(o options, rt http.RoundTripper) (any, error) {
 }
 
 func ourTypedClients(o options, rt http.RoundTripper) (map[string]any, error) {
-	config := ourConfig(o, rt)
-	core, err := ourcore.NewForConfig(config)
-	if err != nil {
-		return nil, err
-	}
-	apps, err := ourapps.NewForConfig(config)
-	if err != nil {
-		return nil, err
-	}
-	coordination, err := ourcoordination.NewForConfig(config)
-	return map[string]any{"core/v1": core, "apps/v1": apps, "coordination/v1": coordination}, err
+	clientset, err := ourkubernetes.NewForConfig(ourConfig(o, rt))
+	return groupClients(reflect.TypeFor[ourkubernetes.Interface](), clientset), err
 }
 
 func theirTypedClients(o options, rt http.RoundTripper) (map[string]any, error) {
-	config := theirConfig(o, rt)
-	core, err := theircore.NewForConfig(config)
-	if err != nil {
-		return nil, err
+	clientset, err := theirkubernetes.NewForConfig(theirConfig(o, rt))
+	return groupClients(reflect.TypeFor[theirkubernetes.Interface](), clientset), err
+}
+
+// groupClients returns the clients in a clientset by the names of the methods that return them, such as CoreV1.
+func groupClients(methods reflect.Type, clientset any) map[string]any {
+	clients := map[string]any{}
+	for i := range methods.NumMethod() {
+		if name := methods.Method(i).Name; name != "Discovery" {
+			clients[name] = reflect.ValueOf(clientset).MethodByName(name).Call(nil)[0].Interface()
+		}
 	}
-	apps, err := theirapps.NewForConfig(config)
-	if err != nil {
-		return nil, err
-	}
-	coordination, err := theircoordination.NewForConfig(config)
-	return map[string]any{"core/v1": core, "apps/v1": apps, "coordination/v1": coordination}, err
+	return clients
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"strings"
+	"slices"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,7 +36,7 @@ func TestTypedClients(t *testing.T) {
 	for _, configured := range typedOptions {
 		t.Run(configured.name, func(t *testing.T) {
 			for group, client := range clients {
-				t.Run(strings.ReplaceAll(group, "/", "-"), func(t *testing.T) { testGroup(t, configured.options, group, reflect.TypeOf(client)) })
+				t.Run(group, func(t *testing.T) { testGroup(t, configured.options, group, reflect.TypeOf(client)) })
 			}
 		})
 	}
@@ -61,9 +61,15 @@ func testGroup(t *testing.T, o options, group string, client reflect.Type) {
 	}
 }
 
+// apart are the methods that have a test of their own, since they send nothing, or need arguments that fit together.
+var apart = []string{"GetLogs", "ProxyGet", "GetFieldSelector", "Search", "SearchWithContext"}
+
 func testResource(t *testing.T, o options, group string, getter step, client reflect.Type) {
 	for i := range client.NumMethod() {
 		method := client.Method(i)
+		if slices.Contains(apart, method.Name) {
+			continue
+		}
 		t.Run(method.Name, func(t *testing.T) { testMethod(t, o, group, getter, method, nil) })
 		if method.Type.IsVariadic() {
 			t.Run(method.Name+" of a subresource", func(t *testing.T) { testMethod(t, o, group, getter, method, []any{"status"}) })
@@ -161,8 +167,8 @@ func argumentFor(ctx context.Context, typ reflect.Type) (any, error) {
 	return obj, json.Unmarshal([]byte(object), obj)
 }
 
-// object is the JSON of an object of any kind.
-const object = `{"metadata":{"name":"a","namespace":"ns","labels":{"k":"v"},"annotations":{"html":"<&>"}}}`
+// object is the JSON of an object of any kind. A DeploymentRollback has its name outside the metadata.
+const object = `{"name":"a","metadata":{"name":"a","namespace":"ns","labels":{"k":"v"},"annotations":{"html":"<&>"}}}`
 
 // answerFor returns the answer to what a method asks for, by what it returns.
 func answerFor(t *testing.T, method reflect.Type) answer {
@@ -217,7 +223,7 @@ func TestTypedDefaults(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					returned, err := chain(call("Pods", "ns"), c.call(ctx)).on(clients["core/v1"])
+					returned, err := chain(call("Pods", "ns"), c.call(ctx)).on(clients["CoreV1"])
 					if err != nil {
 						return err
 					}

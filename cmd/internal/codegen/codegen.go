@@ -1,4 +1,4 @@
-// Package codegen is the engine of kubewright and of client-gen, lister-gen and informer-gen.
+// Package codegen is the engine of kubewright and of client-gen, lister-gen, informer-gen and applyconfiguration-gen.
 //
 //	packages ──load──▶ declarations ──model──▶ API ──render──▶ files ──output──▶ disk, or a diff
 //	                        │           │
@@ -6,12 +6,16 @@
 //
 // A run goes through these steps, once for all of its generators:
 //
-//  1. The go command finds the input packages; package load parses them, and nothing but them.
-//  2. Package tags reads the +genclient tags of each type and the +group tags of each package.
-//  3. Package model makes groups, versions and types of it, gives each name once, and checks everything.
-//  4. If there is a problem, all problems are returned and the run ends: nothing was written.
-//  5. Package render makes all files in memory, all generators at the same time. It is a pure function of the model.
-//  6. Package output writes the files that differ and removes those that earlier runs left over, or prints the
+//  1. The go command finds the input packages.
+//  2. Package helpers makes code inside them, if that is asked for: what it declares counts as if it was on disk already.
+//  3. Package load parses the packages, and nothing but them. Package tags reads the +genclient tags of each type and the
+//     +group tags of each package.
+//  4. Package model makes groups, versions and types of it, gives each name once, and checks everything.
+//  5. If there is a problem, all problems are returned and the run ends: nothing was written.
+//  6. Package render makes all files in memory, all generators at the same time. It is a pure function of the model. For
+//     apply configurations, package fields finds the structs that the types are made of, in whatever package they are, and
+//     package configs decides what becomes of each.
+//  7. Package output writes the files that differ and removes those that earlier runs left over, or prints the
 //     difference.
 package codegen
 
@@ -25,6 +29,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/tools/go/packages"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
@@ -67,8 +73,11 @@ type Run struct {
 	// RootObjects gives clients to the types that kubebuilder's markers call objects, in packages in which no type has
 	// +genclient.
 	RootObjects bool
-	// Generators are what runs.
+	// SkipEmpty accepts packages without kinds. It is implied by patterns with "...".
+	SkipEmpty bool
+	// Generators are what runs, and InPackage what runs before them.
 	Generators []Generator
+	InPackage  InPackage
 	// Warn is told, one by one, what is odd in an input that generates all the same. Nil tells nobody. When there are
 	// errors, the warnings are in the [diag.ProblemsError], too, and Warn is not called.
 	Warn func(diag.Problem)
@@ -84,8 +93,19 @@ type Generator struct {
 	OutputDir, OutputPackage string
 	// Owned is the directory below OutputDir that no other run of the same generator writes to.
 	Owned string
-	// Render makes the files. It is pure, and runs beside the other generators.
-	Render func(*model.API, render.Settings) (render.Files, error)
+	// Reads is a file that the generator reads besides the packages, or "".
+	Reads string
+	// Render makes the files. It runs beside the other generators.
+	Render func(context.Context, *input, render.Settings) (render.Files, error)
+}
+
+// input is what a run has read.
+type input struct {
+	api      *model.API
+	packages []*load.Package
+	loader   *load.Loader
+	// inPackages is what was made inside the packages.
+	inPackages
 }
 
 // Plan is what a run has found out, and what is to be done to the files.
@@ -111,15 +131,17 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	api, read, err := r.model(ctx)
+	in, err := r.read(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{API: api, Places: r.places(read)}
+	plan := &Plan{API: in.api}
 	r.step("rendering %s", counted(len(r.Generators), "generator"))
-	if plan.Trees, err = r.render(api, boilerplate); err != nil {
+	if plan.Trees, err = r.render(ctx, in, boilerplate); err != nil {
 		return nil, err
 	}
+	plan.Trees = append(plan.Trees, in.trees...)
+	plan.Places = r.places(slices.Concat(in.loader.Dirs(), in.dirs))
 	r.step("comparing %s", counted(plan.Size(), "file"))
 	plan.Changes, err = output.Changes(plan.Trees...)
 	return plan, err
@@ -145,87 +167,110 @@ func (p *Plan) Written() []string {
 	return written
 }
 
-// Model makes the model of the input.
+// Model makes the model of the input, and nothing else. What is still to be generated inside the packages is not missed.
 func (r *Run) Model(ctx context.Context) (*model.API, error) {
-	api, _, err := r.model(ctx)
-	return api, err
+	described := *r
+	described.InPackage = InPackage{}
+	in, err := described.read(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	return in.api, nil
 }
 
-// model makes the model of the input, and returns the directories of the packages that it has read.
-func (r *Run) model(ctx context.Context) (api *model.API, read []string, err error) {
-	plurals, err := pluralExceptions(r.PluralExceptions)
+// read loads the input and makes the model. It is incomplete if code inside the packages may be missing.
+func (r *Run) read(ctx context.Context, incomplete bool) (*input, error) {
+	loader := &load.Loader{Dir: "."}
+	in := &input{loader: loader}
+	r.step("loading %s", strings.Join(r.Patterns, " "))
+	found, err := loader.Find(ctx, r.Patterns...)
 	if err != nil {
-		return nil, nil, err
-	}
-	included, err := includedTypes(r.IncludedTypes)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := checkLintRules(r.LintRules); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var problems diag.Problems
-	loader := &load.Loader{Dir: "."}
-	loadPackages := func(ctx context.Context, problems *diag.Problems, patterns ...string) ([]*load.Package, error) {
-		packages, err := loader.Load(ctx, problems, patterns...)
-		for _, pkg := range packages {
-			read = append(read, pkg.Dir)
+	if err := r.makeInPackages(ctx, in, found, &problems); err != nil {
+		return nil, err
+	}
+	if len(r.Generators) > 0 {
+		r.step("reading %s", counted(len(found), "package"))
+		// After a failure to make code inside the packages, it is missing, and the reason has been told.
+		if err := r.readModel(ctx, in, found, incomplete || problems.Err() != nil, &problems); err != nil {
+			return nil, err
 		}
-		return packages, err
-	}
-	r.step("loading %s", strings.Join(r.Patterns, " "))
-	packages, err := loadPackages(ctx, &problems, r.Patterns...)
-	if err != nil {
-		return nil, nil, err
-	}
-	r.step("reading %s", counted(len(packages), "package"))
-	api, err = model.Build(ctx, packages, model.Options{
-		PluralExceptions: plurals,
-		IncludedTypes:    included,
-		KnownTagsOnly:    slices.Contains(r.LintRules, lintKnownTagsOnly),
-		RootObjects:      r.RootObjects,
-		SkipEmpty:        strings.Contains(strings.Join(r.Patterns, " "), "..."),
-		Load:             loadPackages,
-	}, &problems)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(packages) == 0 && problems.Err() == nil {
-		problems.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.Patterns, " ")).Fix("name packages by import path, or directories as ./path")
 	}
 	if err := problems.Err(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if r.Warn != nil {
 		for _, problem := range problems.All() {
 			r.Warn(problem)
 		}
 	}
-	return api, read, nil
+	return in, nil
 }
 
-// header returns what comes first in each file.
-func (r *Run) header() (string, error) {
+// readModel makes the model of the packages that were found.
+func (r *Run) readModel(ctx context.Context, in *input, found []*packages.Package, incomplete bool, problems *diag.Problems) error {
+	plurals, err := pluralExceptions(r.PluralExceptions)
+	if err != nil {
+		return err
+	}
+	included, err := includedTypes(r.IncludedTypes)
+	if err != nil {
+		return err
+	}
+	if err := checkLintRules(r.LintRules); err != nil {
+		return err
+	}
+	var own diag.Problems
+	if in.packages, err = in.loader.Parse(found, &own); err != nil {
+		return err
+	}
+	in.api, err = model.Build(ctx, in.packages, model.Options{
+		PluralExceptions: plurals,
+		IncludedTypes:    included,
+		KnownTagsOnly:    slices.Contains(r.LintRules, lintKnownTagsOnly),
+		RootObjects:      r.RootObjects,
+		SkipEmpty:        r.SkipEmpty || strings.Contains(strings.Join(r.Patterns, " "), "..."),
+		Load:             in.loader.Load,
+	}, &own)
+	if err != nil {
+		return err
+	}
+	if len(in.packages) == 0 && own.Err() == nil {
+		own.Errorf(token.Position{}, diag.NoPackages, "%s match no packages with Go files", strings.Join(r.Patterns, " ")).Fix("name packages by import path, or directories as ./path")
+	}
+	for _, problem := range own.All() {
+		if !incomplete || problem.Code != diag.NoDeepCopy && problem.Code != diag.NoScheme {
+			problems.Take(problem)
+		}
+	}
+	return nil
+}
+
+// header returns what comes first in each file. A year in it may come from files in the output directories, or in the given
+// ones.
+func (r *Run) header(dirs ...string) (string, error) {
 	header, err := boilerplate(r.HeaderFile)
 	if err != nil {
 		return "", err
 	}
-	var dirs []string
+	var outputs []string
 	for _, generator := range r.Generators {
-		dirs = append(dirs, generator.OutputDir)
+		outputs = append(outputs, generator.OutputDir)
 	}
-	return withYear(header, r.Year, dirs)
+	return withYear(header, r.Year, append(outputs, dirs...))
 }
 
 // render lets all generators make their files, at the same time.
-func (r *Run) render(api *model.API, boilerplate string) ([]*output.Tree, error) {
+func (r *Run) render(ctx context.Context, in *input, boilerplate string) ([]*output.Tree, error) {
 	trees := make([]*output.Tree, len(r.Generators))
 	errs := make([]error, len(r.Generators))
 	var running sync.WaitGroup
 	for i, generator := range r.Generators {
 		running.Go(func() {
 			var files render.Files
-			files, errs[i] = generator.Render(api, render.Settings{
+			files, errs[i] = generator.Render(ctx, in, render.Settings{
 				Generator:     generator.Name,
 				Boilerplate:   boilerplate,
 				OutputPackage: generator.OutputPackage,
@@ -234,11 +279,21 @@ func (r *Run) render(api *model.API, boilerplate string) ([]*output.Tree, error)
 					return err == nil && !output.IsGenerated(content)
 				},
 			})
-			trees[i] = &output.Tree{Dir: generator.OutputDir, Header: render.Header(generator.Name), Owned: generator.Owned, Files: files}
+			trees[i] = &output.Tree{Dir: generator.OutputDir, Headers: []string{render.Header(generator.Name)}, Owned: generator.Owned, Files: files}
 		})
 	}
 	running.Wait()
-	return trees, errors.Join(errs...)
+	var problems diag.Problems
+	var others []error
+	for _, err := range errs {
+		var found *diag.ProblemsError
+		if errors.As(err, &found) {
+			problems.Take(found.Problems...)
+		} else {
+			others = append(others, err)
+		}
+	}
+	return trees, errors.Join(append(others, problems.Err())...)
 }
 
 func (r *Run) step(format string, args ...any) {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
-	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
@@ -73,6 +72,11 @@ type ClientOptions struct {
 	ClientsetAPIPath string
 	// PrefersProtobuf makes clients speak protobuf where the configuration leaves it open.
 	PrefersProtobuf bool
+	// ApplyConfigurationPackage is the import path of the apply configurations of the types; without it, clients have no
+	// methods that apply.
+	ApplyConfigurationPackage string
+	// Fakes makes fake clients, too.
+	Fakes bool
 }
 
 // GenerateClient runs client-gen.
@@ -84,6 +88,9 @@ func GenerateClient(ctx context.Context, options ClientOptions) error {
 	if !token.IsIdentifier(options.ClientsetName) {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
 	}
+	if err := checkImportPath("apply-configuration-package", options.ApplyConfigurationPackage); err != nil {
+		return err
+	}
 	return options.run(ctx, Run{Patterns: patterns, IncludedTypes: options.IncludedTypes, Generators: []Generator{Client(options)}})
 }
 
@@ -94,12 +101,14 @@ func Client(options ClientOptions) Generator {
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
 		Owned:         options.ClientsetName,
-		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
-			return render.Client(api, render.ClientSettings{
-				Settings:        settings,
-				ClientsetName:   options.ClientsetName,
-				APIPath:         options.ClientsetAPIPath,
-				PrefersProtobuf: options.PrefersProtobuf,
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+			return render.Client(in.api, render.ClientSettings{
+				Settings:                  settings,
+				ClientsetName:             options.ClientsetName,
+				APIPath:                   options.ClientsetAPIPath,
+				PrefersProtobuf:           options.PrefersProtobuf,
+				ApplyConfigurationPackage: options.ApplyConfigurationPackage,
+				Fakes:                     options.Fakes,
 			})
 		},
 	}
@@ -119,7 +128,14 @@ func GenerateLister(ctx context.Context, options ListerOptions) error {
 
 // Lister is lister-gen.
 func Lister(options ListerOptions) Generator {
-	return Generator{Name: "lister-gen", OutputDir: options.OutputDir, OutputPackage: options.OutputPackage, Render: render.Lister}
+	return Generator{
+		Name:          "lister-gen",
+		OutputDir:     options.OutputDir,
+		OutputPackage: options.OutputPackage,
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+			return render.Lister(in.api, settings)
+		},
+	}
 }
 
 // InformerOptions are the options of informer-gen.
@@ -167,8 +183,8 @@ func informer(options InformerOptions, dir, clientsetPackage string, internal bo
 		Name:          "informer-gen",
 		OutputDir:     filepath.Join(options.OutputDir, dir),
 		OutputPackage: path.Join(options.OutputPackage, dir),
-		Render: func(api *model.API, settings render.Settings) (render.Files, error) {
-			return render.Informer(api, render.InformerSettings{
+		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+			return render.Informer(in.api, render.InformerSettings{
 				Settings:         settings,
 				ClientsetPackage: clientsetPackage,
 				ListersPackage:   options.ListersPackage,

@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer func() { _ = os.RemoveAll(tools) }()
-		build := exec.Command("go", "build", "-o", tools+string(filepath.Separator), "../../client-gen", "../../lister-gen", "../../informer-gen")
+		build := exec.Command("go", "build", "-o", tools+string(filepath.Separator), "../../client-gen", "../../lister-gen", "../../informer-gen", "../../applyconfiguration-gen")
 		if out, err := build.CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "build the generators: %v\n%s", err, out)
 			return 1

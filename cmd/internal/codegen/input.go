@@ -30,6 +30,14 @@ func inputPatterns(base string, input []string) ([]string, error) {
 	return patterns, nil
 }
 
+// checkImportPath checks the value of a flag that is the import path of generated code, or nothing.
+func checkImportPath(flag, value string) error {
+	if isDirectory(value) {
+		return UsageErrorf("--%s=%s is a directory (write its import path)", flag, value)
+	}
+	return nil
+}
+
 // isDirectory reports whether the go command takes a pattern for a directory.
 func isDirectory(pattern string) bool {
 	return pattern == "." || pattern == ".." || strings.HasPrefix(pattern, "./") || strings.HasPrefix(pattern, "../") || filepath.IsAbs(pattern)

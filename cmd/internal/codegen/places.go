@@ -21,6 +21,9 @@ func (r *Run) places(read []string) snapshot.Places {
 	}
 	for _, generator := range r.Generators {
 		places.Trees = append(places.Trees, generator.OutputDir)
+		if generator.Reads != "" {
+			places.Files = append(places.Files, generator.Reads)
+		}
 		places.Files = append(places.Files, moduleFiles(generator.OutputDir)...)
 	}
 	for _, pattern := range r.Patterns {

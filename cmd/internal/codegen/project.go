@@ -9,14 +9,17 @@ import (
 	"slices"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/helpers"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 )
 
 // Project is all that is generated for the API packages of a module, laid out as kube_codegen.sh does:
 //
-//	<output dir>/clientset/versioned           the clientset
+//	<output dir>/clientset/versioned           the clientset, its fake in fake
+//	<output dir>/applyconfiguration            apply configurations
 //	<output dir>/listers                       listers
 //	<output dir>/informers/externalversions    informers
+//	zz_generated.*.go in the API packages      deep copies, registration, defaults, conversions
 type Project struct {
 	// Packages are patterns of the go command; those without API types are left out where a pattern has "...".
 	Packages []string
@@ -27,28 +30,56 @@ type Project struct {
 	OutputDir, OutputPackage string
 	// ClientsetName is the directory that has the clientset, and VersionedName the clientset's package in it.
 	ClientsetName, VersionedName string
-	// ListersName and InformersName are the directories of listers and informers.
-	ListersName, InformersName string
+	// ListersName, InformersName and ApplyName are the directories of listers, informers and apply configurations.
+	ListersName, InformersName, ApplyName string
+	// ApplyExternals and OpenAPISchema are those of [ApplyOptions].
+	ApplyExternals []string
+	OpenAPISchema  string
 	// SingleDirectory leaves out the directory externalversions of the informers.
 	SingleDirectory bool
 	// ClientsetAPIPath is the URL path of API groups, and PrefersProtobuf makes clients speak protobuf where the
 	// configuration leaves it open.
 	ClientsetAPIPath string
 	PrefersProtobuf  bool
-	// HeaderFile and PluralExceptions are those of [Run].
+	// ExtraPeers are patterns of packages with hand-written conversions and defaults.
+	ExtraPeers []string
+	// HeaderFile, Year and PluralExceptions are those of [Run].
 	HeaderFile       string
+	Year             int
 	PluralExceptions []string
 }
 
 // The names of what can be generated.
 const (
-	productClient   = "client"
-	productLister   = "lister"
-	productInformer = "informer"
+	productDeepcopy   = "deepcopy"
+	productRegister   = "register"
+	productDefaults   = "defaults"
+	productConversion = "conversion"
+	productApply      = "apply"
+	productClient     = "client"
+	productFake       = "fake"
+	productLister     = "lister"
+	productInformer   = "informer"
 )
 
 // Products are the names of what can be generated, in the order in which it is.
-func Products() []string { return []string{productClient, productLister, productInformer} }
+func Products() []string {
+	return []string{
+		productDeepcopy, productRegister, productDefaults, productConversion,
+		productApply, productClient, productFake, productLister, productInformer,
+	}
+}
+
+// inPackageProducts are those that are made inside API packages, with their generators and their files.
+var inPackageProducts = map[string]struct {
+	generator helpers.Generator
+	file      string
+}{
+	productDeepcopy:   {helpers.Deepcopy, "zz_generated.deepcopy.go"},
+	productRegister:   {helpers.Register, "zz_generated.register.go"},
+	productDefaults:   {helpers.Defaulter, "zz_generated.defaults.go"},
+	productConversion: {helpers.Conversion, "zz_generated.conversion.go"},
+}
 
 // Run returns the run that makes everything of the project.
 func (p Project) Run() (*Run, error) {
@@ -58,13 +89,36 @@ func (p Project) Run() (*Run, error) {
 	clientsetDir, clientsetPackage := p.place(p.ClientsetName)
 	listersDir, listersPackage := p.place(p.ListersName)
 	informersDir, informersPackage := p.place(p.InformersName)
-	run := &Run{RootObjects: true, Patterns: p.Packages, HeaderFile: p.HeaderFile, PluralExceptions: p.PluralExceptions}
+	run := &Run{Patterns: p.Packages, HeaderFile: p.HeaderFile, Year: p.Year, PluralExceptions: p.PluralExceptions, RootObjects: true}
+	run.InPackage = InPackage{Generators: map[helpers.Generator]string{}, ExtraPeers: p.ExtraPeers}
+	for product, inPackage := range inPackageProducts {
+		if p.wants(product) {
+			run.InPackage.Generators[inPackage.generator] = inPackage.file
+		}
+	}
+	applyDir, applyPackage := p.place(p.ApplyName)
+	if p.wants(productApply) {
+		generator, err := Apply(ApplyOptions{
+			Options:       Options{OutputDir: applyDir, OutputPackage: applyPackage},
+			Externals:     p.ApplyExternals,
+			OpenAPISchema: p.OpenAPISchema,
+		})
+		if err != nil {
+			return nil, err
+		}
+		run.Generators = append(run.Generators, generator)
+	} else {
+		applyPackage = ""
+	}
 	if p.wants(productClient) {
 		run.Generators = append(run.Generators, Client(ClientOptions{
 			Options:          Options{OutputDir: clientsetDir, OutputPackage: clientsetPackage},
 			ClientsetName:    p.VersionedName,
 			ClientsetAPIPath: p.ClientsetAPIPath,
 			PrefersProtobuf:  p.PrefersProtobuf,
+			Fakes:            p.wants(productFake),
+
+			ApplyConfigurationPackage: applyPackage,
 		}))
 	}
 	if p.wants(productLister) {
@@ -93,11 +147,14 @@ func (p *Project) complete() error {
 			return UsageErrorf("%s", problem.Text())
 		}
 	}
+	if !p.wants(productClient) && p.wants(productFake) {
+		return UsageErrorf("--only=%s without %s: fakes are part of the clientset (write --only=%s,%s)", productFake, productClient, productClient, productFake)
+	}
 	if !token.IsIdentifier(p.VersionedName) {
 		return UsageErrorf("--versioned-name=%s is not a package name (write, for example, --versioned-name=versioned)", p.VersionedName)
 	}
 	for _, directory := range []struct{ flag, name string }{
-		{"clientset", p.ClientsetName}, {"listers", p.ListersName}, {"informers", p.InformersName},
+		{"clientset", p.ClientsetName}, {"listers", p.ListersName}, {"informers", p.InformersName}, {"applyconfig", p.ApplyName},
 	} {
 		if !filepath.IsLocal(filepath.FromSlash(directory.name)) {
 			return UsageErrorf("--%[1]s-name=%[2]s is not a directory below --output-dir (write, for example, --%[1]s-name=%[1]s)", directory.flag, directory.name)

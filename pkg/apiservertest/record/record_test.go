@@ -131,6 +131,21 @@ func TestLimitKeepsTheNewest(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatIsSelectedIsRecorded(t *testing.T) {
+	r := New(Options{Limit: 1, User: func(*http.Request) string { return "ann" }, Of: request.Match{User: "ann", Verbs: []string{"list"}}})
+	answered := 0
+	for _, target := range []string{pods, pods + "/a"} {
+		do(r, "GET", target, "", func(_ http.ResponseWriter, req *http.Request) {
+			Note(req.Context(), "fault")
+			answered++
+		})
+	}
+	got := entries(r)
+	if len(got) != 1 || got[0].Verb != "list" || !slices.Equal(got[0].Faults, []string{"fault"}) || r.Dropped() != 0 || answered != 2 {
+		t.Errorf("%d answered, recorded %+v, dropped %d", answered, got, r.Dropped())
+	}
+}
+
 // watch sends an event for each version of an object, and one more that is no event.
 func watch(media frame.Media, versions ...int64) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

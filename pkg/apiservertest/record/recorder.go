@@ -19,12 +19,15 @@ type Options struct {
 	Frames int
 	// User tells who makes a request; nil for nobody.
 	User func(*http.Request) string
+	// Of selects the requests that are recorded; all if it is zero.
+	Of request.Match
 }
 
 // Recorder keeps the requests. It is safe for concurrent use.
 type Recorder struct {
 	limit, frames int
 	user          func(*http.Request) string
+	of            request.Match
 
 	mu      sync.Mutex // guards all below, and what entries point at
 	clock   int64      // of beginnings and ends
@@ -39,7 +42,7 @@ func New(o Options) *Recorder {
 	if o.User == nil {
 		o.User = func(*http.Request) string { return "" }
 	}
-	return &Recorder{limit: o.Limit, frames: o.Frames, user: o.User}
+	return &Recorder{limit: o.Limit, frames: o.Frames, user: o.User, of: o.Of}
 }
 
 type contextKey struct{}
@@ -62,7 +65,13 @@ func Note(ctx context.Context, fault string) {
 // Wrap returns a handler that records what it hands to next.
 func (r *Recorder) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		e := r.begin(req)
+		info := request.Parse(req)
+		info.User = r.user(req)
+		if !r.of.Selects(info) {
+			next.ServeHTTP(w, req)
+			return
+		}
+		e := r.begin(info, req.Proto)
 		ctx := req.Context()
 		seen := req.WithContext(context.WithValue(ctx, contextKey{}, noted{r, e}))
 		if req.Body != nil && req.Body != http.NoBody {
@@ -87,9 +96,8 @@ func (r *Recorder) Wrap(next http.Handler) http.Handler {
 	})
 }
 
-func (r *Recorder) begin(req *http.Request) *Entry {
-	e := &Entry{Info: request.Parse(req), Proto: req.Proto, Start: time.Now()}
-	e.User = r.user(req)
+func (r *Recorder) begin(info request.Info, proto string) *Entry {
+	e := &Entry{Info: info, Proto: proto, Start: time.Now()}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.clock++

@@ -12,11 +12,7 @@ func (s *Store) History(key Key) []Event {
 	defer s.mu.RUnlock()
 	var events []Event
 	if s.record {
-		for _, e := range s.recorded {
-			if e.Key == key {
-				events = append(events, e)
-			}
-		}
+		events = s.recorded.of(key)
 	} else if h := s.histories[key.Resource]; h != nil {
 		for _, r := range h.records {
 			if r.Key == key {
@@ -31,5 +27,29 @@ func (s *Store) History(key Key) []Event {
 func (s *Store) Recorded() []Event {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.Clone(s.recorded)
+	return slices.Clone(s.recorded.events)
+}
+
+// journal is events in their order. Those of a key are linked, so that they are found among millions.
+type journal struct {
+	events []Event
+	before []uint32       // by the place of an event: the place behind the event of the same key before it; 0 if that is the first
+	last   map[Key]uint32 // the place behind the last event of a key
+}
+
+func (j *journal) append(e Event) {
+	if j.last == nil {
+		j.last = map[Key]uint32{}
+	}
+	j.events, j.before = append(j.events, e), append(j.before, j.last[e.Key])
+	j.last[e.Key] = uint32(len(j.events))
+}
+
+// of returns the events of a key.
+func (j *journal) of(key Key) (events []Event) {
+	for behind := j.last[key]; behind != 0; behind = j.before[behind-1] {
+		events = append(events, j.events[behind-1])
+	}
+	slices.Reverse(events)
+	return events
 }

@@ -34,7 +34,7 @@ type Store struct {
 	revision  int64        // of the newest event
 	compacted int64        // the oldest revision that can be read, and watched from
 	histories map[schema.GroupResource]*history
-	recorded  []Event // if record
+	recorded  journal // if record
 	latest    []int64 // the revisions of the last events, as many as are kept; none if keep is 0
 	era       int     // ends with Reset and Close, and with it all watches
 	closed    bool

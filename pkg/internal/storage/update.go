@@ -76,7 +76,7 @@ func (s *Store) commit(e Event) {
 	s.revision = e.Revision
 	s.history(e.Key.Resource).append(e)
 	if s.record {
-		s.recorded = append(s.recorded, e)
+		s.recorded.append(e)
 	}
 	s.forgetOld()
 }

@@ -24,3 +24,11 @@ func Put[K comparable, V any](m, entries map[K]V) map[K]V {
 	}
 	return m
 }
+
+// Ensure returns what *p points to: a new T if it was nil.
+func Ensure[T any](p **T) *T {
+	if *p == nil {
+		*p = new(T)
+	}
+	return *p
+}

@@ -2,7 +2,7 @@ package size
 
 import "testing"
 
-// maxRatio leaves room above what was measured when this was written, 0.52. The goal of the design is 0.5. Of our 13.7 MB,
+// maxRatio leaves room above what was measured when this was written, 0.53. The goal of the design is 0.5. Of our 13.9 MB,
 // 11.3 are a program of apimachinery, the types of core/v1 and net/http alone.
 const maxRatio = 0.55
 

@@ -25,24 +25,19 @@ func newFollower(v *View, of func(metav1.Object) bool, not map[string]bool) *fol
 // see goes on to the first state of the collection, from the present one on, that o is, or stays and says why there is
 // none.
 func (f *follower) see(o Objects) (wrong string) {
-	now, wrongs := maps.Clone(f.now), map[string]bool{}
-	for key := range now {
-		f.compare(key, now, o, wrongs)
-	}
-	for key := range o {
-		f.compare(key, now, o, wrongs)
-	}
-	nearest, best := "", -1
+	now := maps.Clone(f.now)
+	wrongs := f.wrongs(now, o)
+	nearest, best := f.next, len(wrongs)
 	for next := f.next; ; next++ {
 		if len(wrongs) == 0 {
 			f.next, f.now = next, now
 			return ""
 		}
-		if best < 0 || len(wrongs) < best {
-			nearest, best = f.describe(next, now, o, wrongs), len(wrongs)
+		if len(wrongs) < best {
+			nearest, best = next, len(wrongs)
 		}
 		if next == len(f.view.steps) {
-			return nearest
+			return f.describe(nearest, o)
 		}
 		for _, change := range f.view.steps[next] {
 			now[change.key] = change.state
@@ -51,9 +46,16 @@ func (f *follower) see(o Objects) (wrong string) {
 	}
 }
 
-// describe says how o differs from the state before a step.
-func (f *follower) describe(next int, now map[string]state, o Objects, wrongs map[string]bool) string {
+// describe says how o differs from the state before a step, to which it goes once more.
+func (f *follower) describe(next int, o Objects) string {
 	const most = 4
+	now := maps.Clone(f.now)
+	for _, changes := range f.view.steps[f.next:next] {
+		for _, change := range changes {
+			now[change.key] = change.state
+		}
+	}
+	wrongs := f.wrongs(now, o)
 	text := fmt.Sprintf("of %d objects, in the nearest state, before step %d of %d (the snapshot before was at %d), are wrong:",
 		len(o), next, len(f.view.steps), f.next)
 	for n, key := range slices.Sorted(maps.Keys(wrongs)) {
@@ -63,6 +65,18 @@ func (f *follower) describe(next int, now map[string]state, o Objects, wrongs ma
 		text += fmt.Sprintf(" %s, %s in place of %s;", key, name(o[key]), name(now[key].object))
 	}
 	return text
+}
+
+// wrongs are the keys that are wrong in o.
+func (f *follower) wrongs(now map[string]state, o Objects) map[string]bool {
+	wrongs := map[string]bool{}
+	for key := range now {
+		f.compare(key, now, o, wrongs)
+	}
+	for key := range o {
+		f.compare(key, now, o, wrongs)
+	}
+	return wrongs
 }
 
 // compare notes whether a key is wrong in o.

@@ -288,11 +288,11 @@ func (i *Informer) Heard() []check.Heard {
 	return slices.Clone(i.heard)
 }
 
-// MustHear demands that the informer tells of a trouble that begins now.
+// MustHear demands that the informer tells of a trouble that begins now, within that time and World.Slack.
 func (i *Informer) MustHear(what string, within time.Duration) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.troubles = append(i.troubles, check.Trouble{What: what, From: time.Now(), Within: within})
+	i.troubles = append(i.troubles, check.Trouble{What: what, From: time.Now(), Within: within + i.world.Slack})
 }
 
 // HeardAll says whether the informer has told of all that it must.

@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -21,6 +23,7 @@ import (
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/apiservertest"
 	"github.com/kubewright/kubewright/pkg/apiservertest/record"
+	"github.com/kubewright/kubewright/pkg/apiservertest/request"
 	"github.com/kubewright/kubewright/pkg/rest"
 	"github.com/kubewright/kubewright/test/faultmatrix/check"
 )
@@ -54,11 +57,16 @@ type World struct {
 	*apiservertest.Server
 	client kubernetes.Interface
 	http   *http.Client // that of client
+	// Slack is added to the time in which an informer must tell something: a machine that is busy needs some.
+	Slack time.Duration
 
 	mu       sync.Mutex // guards what follows
 	keys     map[string]bool
 	restores []check.Restore
 	values   int
+	// state is what the server had at a version; nothing at "".
+	state        check.Objects
+	stateVersion string
 }
 
 // NewWorld starts a server with the namespaces, which remembers everything. It is closed by Server.Close.
@@ -66,7 +74,7 @@ func NewWorld(t TB, options ...apiservertest.Option) *World {
 	t.Helper()
 	return newWorld(t, append(options,
 		apiservertest.WithCompleteHistory(),
-		apiservertest.WithRecord(record.Options{Limit: 100_000, Frames: -1})))
+		apiservertest.WithRecord(record.Options{Limit: 100_000, Frames: -1, Of: byInformers})))
 }
 
 // NewForgetfulWorld is NewWorld with a server whose memory is bounded: there is no History.
@@ -74,8 +82,11 @@ func NewForgetfulWorld(t TB, options ...apiservertest.Option) *World {
 	t.Helper()
 	return newWorld(t, append(options,
 		apiservertest.WithHistory(500),
-		apiservertest.WithRecord(record.Options{Limit: 100, Frames: -1})))
+		apiservertest.WithRecord(record.Options{Limit: 100, Frames: -1, Of: byInformers})))
 }
+
+// byInformers selects what is recorded: those who write to the server make many more requests.
+var byInformers = request.Match{UserAgent: UserAgents}
 
 func newWorld(t TB, options []apiservertest.Option) *World {
 	t.Helper()
@@ -264,6 +275,7 @@ func (w *World) Restore(revision int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.restores = append(w.restores, check.Restore{Revision: revision, Changes: counts})
+	w.state, w.stateVersion = nil, "" // versions are given again
 }
 
 // Compact makes the server forget its history.
@@ -295,17 +307,28 @@ func (w *World) History() *check.History {
 	return check.NewHistory(changes, w.restores)
 }
 
-// State is what the server has now.
+// State is what the server has now, not to be modified. It lists only if that is not known from the last time: whoever waits for
+// something asks again and again.
 func (w *World) State() check.Objects {
 	w.Helper()
+	now := strconv.FormatInt(w.Revision(), 10)
+	w.mu.Lock()
+	state, version := w.state, w.stateVersion
+	w.mu.Unlock()
+	if version == now {
+		return state
+	}
 	list, err := w.ConfigMaps("").List(w.Context(), metav1.ListOptions{})
 	if err != nil {
 		w.Fatalf("%v", err)
 	}
-	state := check.Objects{}
+	state = make(check.Objects, len(list.Items))
 	for i := range list.Items {
 		state[Key(&list.Items[i])] = &list.Items[i]
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state, w.stateVersion = state, list.ResourceVersion
 	return state
 }
 

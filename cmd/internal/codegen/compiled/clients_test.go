@@ -17,6 +17,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	applyv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/applyconfiguration/shop/v1"
+	shopset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/generated/versioned"
 	builtinset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/builtin/generated/kubernetes"
 	corev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/core/apis/core/v1"
 	coreset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/core/generated/versioned"
@@ -74,6 +76,7 @@ func TestClientsSendWhatTheTagsSay(t *testing.T) {
 	core := coreset.NewForConfigOrDie(server.config())
 	verbs := verbsset.NewForConfigOrDie(server.config())
 	names := namesset.NewForConfigOrDie(server.config())
+	shop := shopset.NewForConfigOrDie(server.config())
 	ctx := t.Context()
 	for want, call := range map[string]func() error{
 		"GET /apis/stable.example.com/v1/namespaces/ns/crontabs/a": func() error {
@@ -112,6 +115,22 @@ func TestClientsSendWhatTheTagsSay(t *testing.T) {
 		},
 		"GET /apis/hyphen-group.example.com/v1alpha1/namespaces/ns/mixedcases/a": func() error {
 			_, err := names.HyphenGroupV1alpha1().MixedCASEs("ns").Get(ctx, "a", metav1.GetOptions{})
+			return err
+		},
+		"PATCH /apis/shop.example.com/v1/namespaces/ns/orders/a?fieldManager=me&force=true": func() error {
+			_, err := shop.ShopV1().Orders("ns").Apply(ctx, applyv1.Order("a", "ns"), metav1.ApplyOptions{FieldManager: "me", Force: true})
+			return err
+		},
+		"PATCH /apis/shop.example.com/v1/namespaces/ns/orders/a/status?fieldManager=me&force=false": func() error {
+			_, err := shop.ShopV1().Orders("ns").ApplyStatus(ctx, applyv1.Order("a", "ns"), metav1.ApplyOptions{FieldManager: "me"})
+			return err
+		},
+		"PATCH /apis/shop.example.com/v1/namespaces/ns/orders/b/first-item?fieldManager=me&force=false": func() error {
+			_, err := shop.ShopV1().Orders("ns").ApplyItem(ctx, "b", applyv1.Item("i"), metav1.ApplyOptions{FieldManager: "me"})
+			return err
+		},
+		"PATCH /apis/shop.example.com/v1/items/i?fieldManager=me&force=false": func() error {
+			_, err := shop.ShopV1().Items().Apply(ctx, applyv1.Item("i"), metav1.ApplyOptions{FieldManager: "me"})
 			return err
 		},
 		"GET /apis/meta.example.com/v1/funcs/a": func() error {

@@ -57,6 +57,16 @@ const (
 	NoList        Code = "no-list"
 	BadList       Code = "bad-list"
 	TypeCollision Code = "type-collision"
+
+	// Apply configurations.
+	FieldType      Code = "field-type"
+	FieldCollision Code = "field-collision"
+
+	// Code inside API packages: deep copies, defaults, conversions, registration.
+	TypeError       Code = "type-error"
+	NotCopyable     Code = "not-copyable"
+	DefaultValue    Code = "default-value"
+	GeneratorFailed Code = "generator-failed"
 )
 
 var descriptions = map[Code]string{
@@ -101,6 +111,14 @@ var descriptions = map[Code]string{
 	NoList:        "An API type has no list type.",
 	BadList:       "A list type has no ListMeta or no Items.",
 	TypeCollision: "Two types of a version lead to the same name or file.",
+
+	FieldType:      "A field has a type that cannot be applied.",
+	FieldCollision: "A field has the name of a method of its apply configuration.",
+
+	TypeError:       "A declaration that code is generated from does not compile.",
+	NotCopyable:     "A type that is to be copied has a part that cannot be.",
+	DefaultValue:    "A default is not a value of its field.",
+	GeneratorFailed: "One of the generators inside API packages gave up.",
 }
 
 // Codes returns all kinds of problems, sorted.

@@ -84,6 +84,13 @@ func (p *Problems) add(problem Problem) *Problem {
 	return &problem
 }
 
+// Take records problems that were found elsewhere.
+func (p *Problems) Take(problems ...Problem) {
+	for _, problem := range problems {
+		p.add(problem)
+	}
+}
+
 // All returns the problems sorted by place, each once.
 func (p *Problems) All() []Problem {
 	sorted := make([]Problem, len(p.list))

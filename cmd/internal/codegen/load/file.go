@@ -28,6 +28,8 @@ type TypeDecl struct {
 	// Comments are the lines of its doc comment and of the comment block above that, in this order of places: a type
 	// may keep its tags apart from its documentation by one blank line.
 	Comments []Line
+	// Doc is its doc comment, or nil.
+	Doc *ast.CommentGroup
 	// File is where it is declared.
 	File *File
 }
@@ -61,6 +63,20 @@ func (f *File) ImportPath(name string) string {
 	}
 	return ""
 }
+
+// DotImports returns the paths of the packages whose names the file uses as its own.
+func (f *File) DotImports() []string {
+	var paths []string
+	for _, spec := range f.syntax.Imports {
+		if importPath, err := strconv.Unquote(spec.Path.Value); err == nil && spec.Name != nil && spec.Name.Name == "." {
+			paths = append(paths, importPath)
+		}
+	}
+	return paths
+}
+
+// Position returns the place of a node of the file.
+func (f *File) Position(node ast.Node) token.Position { return f.fset.Position(node.Pos()) }
 
 var majorVersion = regexp.MustCompile(`^v[2-9][0-9]*$`)
 
@@ -99,7 +115,7 @@ func newFile(fset *token.FileSet, syntax *ast.File, source []byte) *File {
 			if doc := endingOn[start-1]; doc != nil {
 				taken[doc] = true
 				start = lineOf(doc.Pos())
-				decl.Comments = f.lines(doc, false)
+				decl.Comments, decl.Doc = f.lines(doc, false), doc
 			}
 			if above := endingOn[start-2]; above != nil && isBlank(start-1) {
 				taken[above] = true

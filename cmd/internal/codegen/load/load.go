@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/packages"
 
@@ -42,6 +43,30 @@ type Package struct {
 	Declared map[string]bool
 	// Methods has the names of the methods of each type, those in generated files included.
 	Methods map[string]map[string]bool
+	// Returns has what methods return that do nothing but return a string, or a slice of one, by type and method.
+	Returns map[string]map[string]string
+	// Strings has the constants whose values are written as strings, by name.
+	Strings map[string]string
+	// FileNames are the base names of all Go files, those of generated files included.
+	FileNames []string
+
+	// generated returns the generated files, which nobody reads before they ask for a type that is nowhere else.
+	generated func() []*File
+}
+
+// FindType returns the declaration of a type in any file, hand-written or generated, or nil.
+func (p *Package) FindType(name string) *TypeDecl {
+	if decl := p.Type(name); decl != nil {
+		return decl
+	}
+	for _, file := range p.generated() {
+		for _, decl := range file.Types {
+			if decl.Spec.Name.Name == name {
+				return decl
+			}
+		}
+	}
+	return nil
 }
 
 // Type returns the declaration of a type, or nil.
@@ -56,13 +81,23 @@ func (p *Package) Type(name string) *TypeDecl {
 	return nil
 }
 
-// Loader loads packages as seen from a directory.
+// Loader loads packages as seen from a directory. It is safe for concurrent use.
 type Loader struct {
 	// Dir is the directory that relative patterns start from. Positions inside it are relative to it.
 	Dir string
 	// Overlay has the contents of files that count instead of what is on disk, by their absolute names. Nil stands for a
 	// file that is not there.
 	Overlay map[string][]byte
+
+	mu   sync.Mutex
+	dirs []string // of the packages that were parsed; guarded by mu
+}
+
+// Dirs returns the directories of all packages that were loaded, in no order. A directory may be there more than once.
+func (l *Loader) Dirs() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.dirs)
 }
 
 // Load returns the packages that the patterns name, sorted by import path. Patterns are those of the go command:
@@ -103,6 +138,9 @@ func (l *Loader) Parse(found []*packages.Package, problems *diag.Problems) ([]*P
 		if len(pkg.Errors) > 0 || len(pkg.GoFiles) == 0 {
 			continue
 		}
+		l.mu.Lock()
+		l.dirs = append(l.dirs, pkg.Dir)
+		l.mu.Unlock()
 		p, err := l.parse(pkg, problems)
 		if err != nil {
 			return nil, err
@@ -159,7 +197,16 @@ func (l *Loader) shorten(message string) string {
 
 // parse reads the files of a package. It returns nil when a file has syntax errors.
 func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package, error) {
-	p := &Package{Path: pkg.PkgPath, Dir: pkg.Dir, Declared: map[string]bool{}, Methods: map[string]map[string]bool{}}
+	p := &Package{
+		Path:     pkg.PkgPath,
+		Dir:      pkg.Dir,
+		Declared: map[string]bool{},
+		Methods:  map[string]map[string]bool{},
+		Returns:  map[string]map[string]string{},
+		Strings:  map[string]string{},
+	}
+	var generated []string
+	p.generated = sync.OnceValue(func() []*File { return l.parseGenerated(generated) })
 	p.Pos = token.Position{Filename: l.relative(slices.Min(pkg.GoFiles)), Line: 1, Column: 1}
 	fset := token.NewFileSet()
 	broken, handWritten := false, false
@@ -168,7 +215,9 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 		if err != nil {
 			return nil, err
 		}
+		p.FileNames = append(p.FileNames, filepath.Base(name))
 		if isGenerated(source) && !declaresWanted(source) {
+			generated = append(generated, name)
 			continue
 		}
 		syntax, err := parser.ParseFile(fset, l.relative(name), source, parser.ParseComments|parser.SkipObjectResolution)
@@ -226,6 +275,22 @@ func (l *Loader) read(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
+// parseGenerated reads generated files for their types. A file that cannot be read has none: the compiler complains of it.
+func (l *Loader) parseGenerated(names []string) []*File {
+	var files []*File
+	fset := token.NewFileSet()
+	for _, name := range names {
+		source, err := l.read(name)
+		if err != nil {
+			continue
+		}
+		if syntax, err := parser.ParseFile(fset, l.relative(name), source, parser.ParseComments|parser.SkipObjectResolution); err == nil {
+			files = append(files, newFile(fset, syntax, source))
+		}
+	}
+	return files
+}
+
 // isGenerated reports whether the file says that it is generated, without parsing it. A false positive is harmless
 // together with declaresWanted, since ast.IsGenerated has the last word.
 func isGenerated(source []byte) bool {
@@ -235,7 +300,8 @@ func isGenerated(source []byte) bool {
 // declaresWanted reports whether a generated file can hold a declaration that generated clients need. Files that do
 // not, such as protobuf code with tens of thousands of lines, are not parsed.
 func declaresWanted(source []byte) bool {
-	return bytes.Contains(source, []byte("SchemeGroupVersion")) || bytes.Contains(source, []byte("DeepCopyObject")) || hasTags(source)
+	return bytes.Contains(source, []byte("SchemeGroupVersion")) || bytes.Contains(source, []byte("DeepCopyObject")) ||
+		bytes.Contains(source, []byte("OpenAPIModelName")) || hasTags(source)
 }
 
 // hasTags reports whether a generated file has tags: API types are generated, too, from protobuf for example.
@@ -261,6 +327,12 @@ func (p *Package) declare(file *ast.File) {
 					p.Methods[name.Name] = map[string]bool{}
 				}
 				p.Methods[name.Name][decl.Name.Name] = true
+				if result, ok := returned(decl); ok {
+					if p.Returns[name.Name] == nil {
+						p.Returns[name.Name] = map[string]string{}
+					}
+					p.Returns[name.Name][decl.Name.Name] = result
+				}
 			}
 		case *ast.GenDecl:
 			for _, spec := range decl.Specs {
@@ -268,11 +340,43 @@ func (p *Package) declare(file *ast.File) {
 				case *ast.TypeSpec:
 					p.Declared[spec.Name.Name] = true
 				case *ast.ValueSpec:
-					for _, name := range spec.Names {
+					for i, name := range spec.Names {
 						p.Declared[name.Name] = true
+						if value, ok := text(spec.Values, i); ok && decl.Tok == token.CONST {
+							p.Strings[name.Name] = value
+						}
 					}
 				}
 			}
 		}
 	}
+}
+
+// returned returns the string that a function returns, itself or as the only element of a slice, if that is all it does.
+func returned(decl *ast.FuncDecl) (string, bool) {
+	if decl.Body == nil || len(decl.Body.List) != 1 {
+		return "", false
+	}
+	statement, ok := decl.Body.List[0].(*ast.ReturnStmt)
+	if !ok || len(statement.Results) != 1 {
+		return "", false
+	}
+	result := statement.Results[0]
+	if slice, ok := result.(*ast.CompositeLit); ok && len(slice.Elts) == 1 {
+		result = slice.Elts[0]
+	}
+	return text([]ast.Expr{result}, 0)
+}
+
+// text returns the string that the i-th expression is, if it is one.
+func text(expressions []ast.Expr, i int) (string, bool) {
+	if i >= len(expressions) {
+		return "", false
+	}
+	literal, ok := expressions[i].(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return "", false
+	}
+	value, err := strconv.Unquote(literal.Value)
+	return value, err == nil
 }

@@ -121,6 +121,8 @@ type Type struct {
 	File string
 	// Namespaced is false for cluster scoped resources.
 	Namespaced bool
+	// PointerItems says that the items of its list type are pointers: []*CronTab.
+	PointerItems bool
 	// Methods are the additional methods. Those with verb "apply" need apply configurations, as do the verbs apply and
 	// applyStatus: whether a client has them is a setting of its renderer.
 	Methods []*Method
@@ -131,6 +133,12 @@ type Type struct {
 
 // Has reports whether the tags give the client the verb, spelled as in tags: "updateStatus".
 func (t *Type) Has(verb string) bool { return t.verbs[verb] }
+
+// HasApply reports whether the type gets an apply configuration: its client has a verb for it, or no verb at all, so that
+// what there is are methods that somebody writes by hand.
+func (t *Type) HasApply() bool {
+	return t.Has(tags.Apply) || t.Has(tags.ApplyStatus) || len(t.verbs) == 0
+}
 
 // HasCollection reports whether the client has verbs for many objects at once, which need the list type.
 func (t *Type) HasCollection() bool { return t.Has(tags.List) || t.Has(tags.DeleteCollection) }

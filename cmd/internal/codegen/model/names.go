@@ -24,7 +24,7 @@ func newGroup(dir, name, goName string) *Group {
 		Dir:     dir,
 		Name:    name,
 		GoName:  namer.IC(goName),
-		Package: packageName(first),
+		Package: PackageName(first),
 	}
 }
 
@@ -36,7 +36,7 @@ func newVersion(group *Group, importPath string) *Version {
 		Group:        group,
 		Name:         name,
 		GoName:       goName,
-		Package:      packageName(name),
+		Package:      PackageName(name),
 		GroupVersion: group.GoName + goName,
 		Field:        namer.IL(group.GoName) + goName,
 		Alias:        strings.ToLower(group.GoName + goName),
@@ -79,19 +79,23 @@ func newType(version *Version, kind, resource string, pluralExceptions map[strin
 		PluralVar: variable(namer.NewPrivatePluralNamer(pluralExceptions).Name(named)),
 		Singular:  strings.ToLower(kind),
 		Resource:  resource,
-		File:      fileName(strings.ToLower(kind)),
+		File:      FileName(strings.ToLower(kind)),
 	}
 }
 
 // newTypeRef names a type that a method refers to.
 func newTypeRef(importPath, name string) TypeRef {
-	parent := path.Base(path.Dir(importPath))
 	return TypeRef{
 		Path:  importPath,
-		Alias: packageName(parent) + packageName(path.Base(importPath)),
+		Alias: Alias(importPath),
 		Name:  name,
 		Var:   variable(name),
 	}
+}
+
+// Alias returns the preferred import alias of a package: its last two path elements.
+func Alias(importPath string) string {
+	return PackageName(path.Base(path.Dir(importPath))) + PackageName(path.Base(importPath))
 }
 
 // parameters are the names that the methods of generated clients give to their other parameters.
@@ -107,8 +111,8 @@ func variable(name string) string {
 	return name
 }
 
-// packageName returns what of a path element can be in the name of a package.
-func packageName(element string) string {
+// PackageName returns what of a path element can be in the name of a package.
+func PackageName(element string) string {
 	name := strings.NewReplacer("-", "", ".", "", "_", "").Replace(strings.ToLower(element))
 	if token.IsKeyword(name) {
 		return "_" + name
@@ -116,9 +120,9 @@ func packageName(element string) string {
 	return name
 }
 
-// fileName returns the base name of a type's files: its name in lower case, with a suffix where that is the name of a
+// FileName returns the base name of a type's files: its name in lower case, with a suffix where that is the name of a
 // file for the whole package (a kind Doc), or can have a meaning to the go command (a kind Node_linux).
-func fileName(lower string) string {
+func FileName(lower string) string {
 	if lower == "doc" || lower == "interface" || strings.Contains(lower, "_") {
 		return lower + "_type"
 	}

@@ -64,8 +64,8 @@ func TestNamesOfTypes(t *testing.T) {
 
 func TestExportedName(t *testing.T) {
 	for name, want := range map[string]string{"my-group": "MyGroup", "3d-print": "DPrint", "---": "Group", "Already": "Already", "a_b.c": "ABC"} {
-		if got := exportedName(name); got != want {
-			t.Errorf("exportedName(%q) = %q, want %q", name, got, want)
+		if got := ExportedName(name); got != want {
+			t.Errorf("ExportedName(%q) = %q, want %q", name, got, want)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (b *builder) checkPackage(p *inputPackage, version *Version) {
 		}
 	}
 	if group := version.Group; !isExported(group.GoName) && !strings.Contains(group.GoName, `"`) {
-		b.problems.Errorf(group.pos, diag.GroupGoName, "group %q cannot be %q in Go", group.Name, group.GoName).Fix("write a Go name above the package clause, such as // +groupGoName=%s", exportedName(group.GoName))
+		b.problems.Errorf(group.pos, diag.GroupGoName, "group %q cannot be %q in Go", group.Name, group.GoName).Fix("write a Go name above the package clause, such as // +groupGoName=%s", ExportedName(group.GoName))
 	}
 	if version.Internal {
 		if install := b.packages[version.Install]; install == nil || !install.Declared["Install"] {
@@ -112,14 +112,16 @@ func (b *builder) checkList(p *inputPackage, typ *Type) {
 	if !b.embedsMeta(p.Package, decl, "ListMeta") {
 		b.problems.Errorf(decl.Pos, diag.BadList, "type %s has no ListMeta", listName).Fix("embed metav1.ListMeta with the tag `json:\"metadata,omitempty\"`")
 	}
-	if !hasItems(decl, typ.Kind) {
+	has, pointers := itemsOf(decl, typ.Kind)
+	typ.PointerItems = pointers
+	if !has {
 		b.problems.Errorf(decl.Pos, diag.BadList, "type %s has no field Items []%s", listName, typ.Kind).Fix("add it with the tag `json:\"items\"`")
 	}
 	b.checkDeepCopy(p, listName, decl.Pos)
 }
 
-// hasItems reports whether a struct has a field Items of type []kind or []*kind.
-func hasItems(decl *load.TypeDecl, kind string) bool {
+// itemsOf returns whether a struct has a field Items of type []kind or []*kind, and whether it is the latter.
+func itemsOf(decl *load.TypeDecl, kind string) (has, pointers bool) {
 	for _, field := range structOf(decl).Fields.List {
 		for _, name := range field.Names {
 			if name.Name != "Items" {
@@ -127,17 +129,18 @@ func hasItems(decl *load.TypeDecl, kind string) bool {
 			}
 			array, ok := field.Type.(*ast.ArrayType)
 			if !ok || array.Len != nil {
-				return false
+				return false, false
 			}
 			element := array.Elt
-			if star, ok := element.(*ast.StarExpr); ok {
+			star, pointers := element.(*ast.StarExpr)
+			if pointers {
 				element = star.X
 			}
 			ident, ok := element.(*ast.Ident)
-			return ok && ident.Name == kind
+			return ok && ident.Name == kind, pointers
 		}
 	}
-	return false
+	return false, false
 }
 
 // checkMethod checks that the types of a method can do what its verb needs.
@@ -145,10 +148,11 @@ func (b *builder) checkMethod(method tags.Method, input, result TypeRef) {
 	if pkg := b.packages[result.Path]; method.Verb == tags.List && pkg != nil && pkg.Type(result.Name) != nil && pkg.Type(result.Name+"List") == nil {
 		b.problems.Errorf(method.Pos, diag.MethodType, "method %s needs the list type of its result, and package %s has no %sList", method.Name, result.Path, result.Name).Fix("declare it, or give the method another result=")
 	}
-	// An update of the resource itself goes to the name in the object.
-	if pkg := b.packages[input.Path]; method.Verb == tags.Update && method.Subresource == "" && pkg != nil {
+	// What is done to the resource itself goes to the name in the object.
+	named := method.Verb == tags.Update || method.Verb == tags.Apply
+	if pkg := b.packages[input.Path]; named && method.Subresource == "" && pkg != nil {
 		if decl := pkg.Type(input.Name); decl != nil && !b.embedsMeta(pkg, decl, "ObjectMeta") {
-			b.problems.Errorf(method.Pos, diag.MethodType, "input type %s of method %s has no ObjectMeta, so there is no name to update", input.Name, method.Name).Fix("add subresource=, or use a type with metav1.ObjectMeta")
+			b.problems.Errorf(method.Pos, diag.MethodType, "input type %s of method %s has no ObjectMeta, so there is no name to %s", input.Name, method.Name, method.Verb).Fix("add subresource=, or use a type with metav1.ObjectMeta")
 		}
 	}
 }
@@ -158,8 +162,8 @@ func isExported(name string) bool {
 	return token.IsIdentifier(name) && token.IsExported(name)
 }
 
-// exportedName makes an exported Go identifier of words that are joined by other characters.
-func exportedName(name string) string {
+// ExportedName makes an exported Go identifier of words that are joined by other characters.
+func ExportedName(name string) string {
 	var b strings.Builder
 	upper := true
 	for _, r := range name {

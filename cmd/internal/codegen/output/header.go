@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"regexp"
+	"slices"
 )
 
 var (
@@ -15,10 +16,10 @@ func IsGenerated(content []byte) bool {
 	return generatedLine.Match(beforePackage(content))
 }
 
-// hasHeader reports whether the header is a line of the file before its package clause.
-func hasHeader(content []byte, header string) bool {
+// HasHeader reports whether one of the headers is a line of the file before its package clause.
+func HasHeader(content []byte, headers ...string) bool {
 	for line := range bytes.Lines(beforePackage(content)) {
-		if string(bytes.TrimRight(line, "\r\n")) == header {
+		if slices.Contains(headers, string(bytes.TrimRight(line, "\r\n"))) {
 			return true
 		}
 	}

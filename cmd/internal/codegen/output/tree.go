@@ -17,13 +17,14 @@ import (
 	"strings"
 )
 
-// Tree is what one generator makes of one directory.
+// Tree is what a generator makes of a directory, or what several make of it.
 type Tree struct {
 	// Dir is the output directory.
 	Dir string
-	// Header is the line that all files of the generator have before their package clause.
-	Header string
-	// Owned is the directory below Dir, slash-separated, in which files with Header that this run does not make are
+	// Headers are the lines of which the files of the generator, or of several that share the directory, have one before
+	// their package clause.
+	Headers []string
+	// Owned is the directory below Dir, slash-separated, in which files with such a header that this run does not make are
 	// left over from an earlier run.
 	Owned string
 	// Flat says that the directory itself has what may be left over, and not those below it.
@@ -47,15 +48,15 @@ type Change struct {
 func Changes(trees ...*Tree) ([]Change, error) {
 	var changes []Change
 	var faults []error
-	made := map[string]string{} // the file's name → the header of the tree that makes it
+	made := map[string]*Tree{}
 	for _, tree := range trees {
 		for _, path := range slices.Sorted(maps.Keys(tree.Files)) {
 			name := tree.name(path)
 			if other, ok := made[name]; ok {
-				faults = append(faults, fmt.Errorf("file %s is made twice (give the generators directories of their own)\n\tfirst: %s\n\tthen: %s", name, other, tree.Header))
+				faults = append(faults, fmt.Errorf("file %s is made twice (give the generators directories of their own)\n\tfirst: %s\n\tthen: %s", name, strings.Join(other.Headers, ", "), strings.Join(tree.Headers, ", ")))
 				continue
 			}
-			made[name] = tree.Header
+			made[name] = tree
 			change, err := tree.change(path)
 			if err != nil {
 				faults = append(faults, err)
@@ -125,7 +126,7 @@ func (t *Tree) leftOver(made func(name string) bool) ([]Change, error) {
 		if err != nil {
 			return err
 		}
-		if hasHeader(content, t.Header) {
+		if HasHeader(content, t.Headers...) {
 			found = append(found, Change{Name: name, Before: content, root: t.Dir})
 		}
 		return nil

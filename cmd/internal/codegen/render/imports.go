@@ -21,18 +21,24 @@ var libraries = map[string]string{
 	"reflect": "reflect",
 	"time":    "time",
 
-	"labels":     "k8s.io/apimachinery/pkg/labels",
-	"metav1":     "k8s.io/apimachinery/pkg/apis/meta/v1",
-	"runtime":    "k8s.io/apimachinery/pkg/runtime",
-	"schema":     "k8s.io/apimachinery/pkg/runtime/schema",
-	"serializer": "k8s.io/apimachinery/pkg/runtime/serializer",
-	"types":      "k8s.io/apimachinery/pkg/types",
-	"watch":      "k8s.io/apimachinery/pkg/watch",
+	"labels":        "k8s.io/apimachinery/pkg/labels",
+	"metav1":        "k8s.io/apimachinery/pkg/apis/meta/v1",
+	"runtime":       "k8s.io/apimachinery/pkg/runtime",
+	"schema":        "k8s.io/apimachinery/pkg/runtime/schema",
+	"serializer":    "k8s.io/apimachinery/pkg/runtime/serializer",
+	"types":         "k8s.io/apimachinery/pkg/types",
+	"watch":         "k8s.io/apimachinery/pkg/watch",
+	"managedfields": "k8s.io/apimachinery/pkg/util/managedfields",
+	"smd":           "sigs.k8s.io/structured-merge-diff/v6/typed",
 
+	"applyruntime":  runtimeModule + "/pkg/runtime/apply",
 	"cache":         runtimeModule + "/pkg/cache",
 	"clientruntime": runtimeModule + "/pkg/runtime",
 	"discovery":     runtimeModule + "/pkg/discovery",
+	"fake":          runtimeModule + "/pkg/runtime/fake",
+	"fakediscovery": runtimeModule + "/pkg/discovery/fake",
 	"rest":          runtimeModule + "/pkg/rest",
+	"testing":       runtimeModule + "/pkg/testing",
 }
 
 // runtimeModule has the packages that generated code calls.
@@ -40,10 +46,11 @@ const runtimeModule = "github.com/kubewright/kubewright"
 
 // locals are the names of parameters, variables and declarations in the templates, which no import may hide behind.
 var locals = []string{
-	"api", "c", "config", "configShallowCopy", "client", "cs", "data", "defaultResync", "err", "f", "factory", "group",
-	"h", "httpClient", "indexer", "indexers", "informer", "informerName", "init", "l", "listOpts", "main", "name",
-	"namespace", "newFunc", "obj", "option", "options", "opts", "pt", "resource", "resyncPeriod", "restClient", "result",
-	"selector", "stopCh", "subresources", "transform", "tweakListOptions", "typed", "version",
+	"api", "c", "codecs", "config", "configShallowCopy", "client", "cs", "data", "defaultResync", "dst", "err", "f", "factory",
+	"group", "h", "httpClient", "indexer", "indexers", "informer", "informerName", "init", "items", "l", "list", "listOpts",
+	"main", "name", "namespace", "newFunc", "obj", "objects", "option", "options", "opts", "pt", "resource", "resources",
+	"restClient", "result", "resyncPeriod", "selector", "src", "stopCh", "subresources", "tracker", "transform",
+	"tweakListOptions", "typed", "version",
 }
 
 // imports gives each package that a file imports a name that nothing else in the file has.

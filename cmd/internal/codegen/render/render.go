@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"text/template"
 
+	"github.com/kubewright/kubewright/cmd/internal/codegen/configs"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 )
 
@@ -85,8 +86,11 @@ func functions(i *imports, outputPackage string) template.FuncMap {
 			name, err := use(ref.Path, ref.Alias)
 			return name + "." + ref.Name, err
 		},
+		// goType spells the type of a field.
+		"goType": func(t configs.GoType) string { return goType(t, i, outputPackage) },
 		// pkg names any other package.
 		"pkg":   use,
+		"doc":   docLines,
 		"lower": strings.ToLower,
 	}
 	for name, importPath := range libraries {

@@ -19,30 +19,9 @@ type ControllerRevisionListerExpansion interface{}
 // ControllerRevisionNamespaceListerExpansion is the same for ControllerRevisionNamespaceLister.
 type ControllerRevisionNamespaceListerExpansion interface{}
 
-// DaemonSetListerExpansion is for methods of DaemonSetLister that are written by hand.
-// Declare it in daemonset_expansion.go, and it is not generated.
-type DaemonSetListerExpansion interface{}
-
-// DaemonSetNamespaceListerExpansion is the same for DaemonSetNamespaceLister.
-type DaemonSetNamespaceListerExpansion interface{}
-
 // DeploymentListerExpansion is for methods of DeploymentLister that are written by hand.
 // Declare it in deployment_expansion.go, and it is not generated.
 type DeploymentListerExpansion interface{}
 
 // DeploymentNamespaceListerExpansion is the same for DeploymentNamespaceLister.
 type DeploymentNamespaceListerExpansion interface{}
-
-// ReplicaSetListerExpansion is for methods of ReplicaSetLister that are written by hand.
-// Declare it in replicaset_expansion.go, and it is not generated.
-type ReplicaSetListerExpansion interface{}
-
-// ReplicaSetNamespaceListerExpansion is the same for ReplicaSetNamespaceLister.
-type ReplicaSetNamespaceListerExpansion interface{}
-
-// StatefulSetListerExpansion is for methods of StatefulSetLister that are written by hand.
-// Declare it in statefulset_expansion.go, and it is not generated.
-type StatefulSetListerExpansion interface{}
-
-// StatefulSetNamespaceListerExpansion is the same for StatefulSetNamespaceLister.
-type StatefulSetNamespaceListerExpansion interface{}

@@ -25,10 +25,3 @@ type DeploymentListerExpansion interface{}
 
 // DeploymentNamespaceListerExpansion is the same for DeploymentNamespaceLister.
 type DeploymentNamespaceListerExpansion interface{}
-
-// StatefulSetListerExpansion is for methods of StatefulSetLister that are written by hand.
-// Declare it in statefulset_expansion.go, and it is not generated.
-type StatefulSetListerExpansion interface{}
-
-// StatefulSetNamespaceListerExpansion is the same for StatefulSetNamespaceLister.
-type StatefulSetNamespaceListerExpansion interface{}

@@ -18,10 +18,3 @@ type CronJobListerExpansion interface{}
 
 // CronJobNamespaceListerExpansion is the same for CronJobNamespaceLister.
 type CronJobNamespaceListerExpansion interface{}
-
-// JobListerExpansion is for methods of JobLister that are written by hand.
-// Declare it in job_expansion.go, and it is not generated.
-type JobListerExpansion interface{}
-
-// JobNamespaceListerExpansion is the same for JobNamespaceLister.
-type JobNamespaceListerExpansion interface{}

@@ -77,13 +77,6 @@ type PodTemplateListerExpansion interface{}
 // PodTemplateNamespaceListerExpansion is the same for PodTemplateNamespaceLister.
 type PodTemplateNamespaceListerExpansion interface{}
 
-// ReplicationControllerListerExpansion is for methods of ReplicationControllerLister that are written by hand.
-// Declare it in replicationcontroller_expansion.go, and it is not generated.
-type ReplicationControllerListerExpansion interface{}
-
-// ReplicationControllerNamespaceListerExpansion is the same for ReplicationControllerNamespaceLister.
-type ReplicationControllerNamespaceListerExpansion interface{}
-
 // ResourceQuotaListerExpansion is for methods of ResourceQuotaLister that are written by hand.
 // Declare it in resourcequota_expansion.go, and it is not generated.
 type ResourceQuotaListerExpansion interface{}

@@ -12,13 +12,6 @@ import (
 // the generator of the version in go.mod.
 const _ = clientruntime.SupportsGeneratedCode1
 
-// DaemonSetListerExpansion is for methods of DaemonSetLister that are written by hand.
-// Declare it in daemonset_expansion.go, and it is not generated.
-type DaemonSetListerExpansion interface{}
-
-// DaemonSetNamespaceListerExpansion is the same for DaemonSetNamespaceLister.
-type DaemonSetNamespaceListerExpansion interface{}
-
 // DeploymentListerExpansion is for methods of DeploymentLister that are written by hand.
 // Declare it in deployment_expansion.go, and it is not generated.
 type DeploymentListerExpansion interface{}
@@ -39,10 +32,3 @@ type NetworkPolicyListerExpansion interface{}
 
 // NetworkPolicyNamespaceListerExpansion is the same for NetworkPolicyNamespaceLister.
 type NetworkPolicyNamespaceListerExpansion interface{}
-
-// ReplicaSetListerExpansion is for methods of ReplicaSetLister that are written by hand.
-// Declare it in replicaset_expansion.go, and it is not generated.
-type ReplicaSetListerExpansion interface{}
-
-// ReplicaSetNamespaceListerExpansion is the same for ReplicaSetNamespaceLister.
-type ReplicaSetNamespaceListerExpansion interface{}

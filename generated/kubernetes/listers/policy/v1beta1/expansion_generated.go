@@ -11,10 +11,3 @@ import (
 // the module in go.mod is too old for it: run `go get github.com/kubewright/kubewright@latest`, or generate again with
 // the generator of the version in go.mod.
 const _ = clientruntime.SupportsGeneratedCode1
-
-// PodDisruptionBudgetListerExpansion is for methods of PodDisruptionBudgetLister that are written by hand.
-// Declare it in poddisruptionbudget_expansion.go, and it is not generated.
-type PodDisruptionBudgetListerExpansion interface{}
-
-// PodDisruptionBudgetNamespaceListerExpansion is the same for PodDisruptionBudgetNamespaceLister.
-type PodDisruptionBudgetNamespaceListerExpansion interface{}

@@ -2,10 +2,6 @@
 
 package v1beta1
 
-// CertificateSigningRequestExpansion is for methods of CertificateSigningRequestInterface that are written by hand.
-// Declare it in certificatesigningrequest_expansion.go, and it is not generated.
-type CertificateSigningRequestExpansion interface{}
-
 // ClusterTrustBundleExpansion is for methods of ClusterTrustBundleInterface that are written by hand.
 // Declare it in clustertrustbundle_expansion.go, and it is not generated.
 type ClusterTrustBundleExpansion interface{}

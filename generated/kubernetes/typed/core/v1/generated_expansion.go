@@ -14,21 +14,9 @@ type ConfigMapExpansion interface{}
 // Declare it in endpoints_expansion.go, and it is not generated.
 type EndpointsExpansion interface{}
 
-// EventExpansion is for methods of EventInterface that are written by hand.
-// Declare it in event_expansion.go, and it is not generated.
-type EventExpansion interface{}
-
 // LimitRangeExpansion is for methods of LimitRangeInterface that are written by hand.
 // Declare it in limitrange_expansion.go, and it is not generated.
 type LimitRangeExpansion interface{}
-
-// NamespaceExpansion is for methods of NamespaceInterface that are written by hand.
-// Declare it in namespace_expansion.go, and it is not generated.
-type NamespaceExpansion interface{}
-
-// NodeExpansion is for methods of NodeInterface that are written by hand.
-// Declare it in node_expansion.go, and it is not generated.
-type NodeExpansion interface{}
 
 // PersistentVolumeExpansion is for methods of PersistentVolumeInterface that are written by hand.
 // Declare it in persistentvolume_expansion.go, and it is not generated.
@@ -37,10 +25,6 @@ type PersistentVolumeExpansion interface{}
 // PersistentVolumeClaimExpansion is for methods of PersistentVolumeClaimInterface that are written by hand.
 // Declare it in persistentvolumeclaim_expansion.go, and it is not generated.
 type PersistentVolumeClaimExpansion interface{}
-
-// PodExpansion is for methods of PodInterface that are written by hand.
-// Declare it in pod_expansion.go, and it is not generated.
-type PodExpansion interface{}
 
 // PodTemplateExpansion is for methods of PodTemplateInterface that are written by hand.
 // Declare it in podtemplate_expansion.go, and it is not generated.
@@ -57,10 +41,6 @@ type ResourceQuotaExpansion interface{}
 // SecretExpansion is for methods of SecretInterface that are written by hand.
 // Declare it in secret_expansion.go, and it is not generated.
 type SecretExpansion interface{}
-
-// ServiceExpansion is for methods of ServiceInterface that are written by hand.
-// Declare it in service_expansion.go, and it is not generated.
-type ServiceExpansion interface{}
 
 // ServiceAccountExpansion is for methods of ServiceAccountInterface that are written by hand.
 // Declare it in serviceaccount_expansion.go, and it is not generated.

@@ -6,10 +6,6 @@ package v1beta1
 // Declare it in daemonset_expansion.go, and it is not generated.
 type DaemonSetExpansion interface{}
 
-// DeploymentExpansion is for methods of DeploymentInterface that are written by hand.
-// Declare it in deployment_expansion.go, and it is not generated.
-type DeploymentExpansion interface{}
-
 // IngressExpansion is for methods of IngressInterface that are written by hand.
 // Declare it in ingress_expansion.go, and it is not generated.
 type IngressExpansion interface{}

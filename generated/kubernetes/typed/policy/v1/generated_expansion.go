@@ -2,10 +2,6 @@
 
 package v1
 
-// EvictionExpansion is for methods of EvictionInterface that are written by hand.
-// Declare it in eviction_expansion.go, and it is not generated.
-type EvictionExpansion interface{}
-
 // PodDisruptionBudgetExpansion is for methods of PodDisruptionBudgetInterface that are written by hand.
 // Declare it in poddisruptionbudget_expansion.go, and it is not generated.
 type PodDisruptionBudgetExpansion interface{}

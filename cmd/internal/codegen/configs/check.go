@@ -1,0 +1,141 @@
+package configs
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/fields"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
+)
+
+// check reports all that would lead to code that is wrong or does not compile.
+func (b *builder) check(set *Set) {
+	dirs := map[string]*Package{}
+	for _, pkg := range set.Packages {
+		if earlier, ok := dirs[pkg.Dir]; ok {
+			b.problems.Errorf(pkg.pos, diag.VersionCollision, "packages %s and %s both lead to %s", earlier.api, pkg.api, pkg.Dir).Fix("generate them into outputs of their own")
+		}
+		dirs[pkg.Dir] = pkg
+		declared := map[string]*Config{}
+		for _, config := range pkg.Configs {
+			b.checkConfig(config)
+			b.checkDeclarations(config, declared)
+		}
+	}
+}
+
+// checkConfig checks the fields and methods of an apply configuration.
+func (b *builder) checkConfig(c *Config) {
+	members := map[string]bool{"IsApplyConfiguration": c.Object}
+	for _, getter := range c.Getters {
+		members["Get"+getter.Field] = true
+	}
+	for _, setter := range c.Setters {
+		members["With"+setter.Field] = true
+	}
+	for _, field := range c.Fields {
+		if members[field.Name] {
+			b.problems.Errorf(field.source.Pos, diag.FieldCollision, "field %s of %s has the name of a method of %s", field.Name, c.Kind, c.Name).Fix("rename the field")
+		}
+	}
+	checked := map[*fields.Struct]bool{}
+	b.checkFields(c.source, checked)
+}
+
+// checkFields checks the fields of a struct, and of those whose fields stand in their places.
+func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool) {
+	if checked[s] {
+		return
+	}
+	checked[s] = true
+	for _, field := range s.Fields {
+		if b.isFlat(field) {
+			b.checkFields(field.Type.Deref().Struct, checked)
+			continue
+		}
+		if why := b.why(field.Type); why != "" {
+			b.problems.Errorf(field.Pos, diag.FieldType, "field %s of %s %s", field.Name, s.Name.Name, why)
+			continue
+		}
+		if !b.inputs[s.Name.Path] {
+			continue // whoever wrote the tags of another package has to answer for them
+		}
+		for _, wrong := range field.Wrong() {
+			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s %s", field.Name, s.Name.Name, wrong)
+		}
+		for _, key := range field.MissingKeys() {
+			elem := field.Type.Deref().Elem.Deref().Struct
+			var names []string
+			for _, f := range elem.Fields {
+				names = append(names, f.JSON)
+			}
+			cure := " (name a field that all elements have)"
+			if near := diag.Nearest(key, names...); near != "" {
+				cure = "; did you mean +listMapKey=" + near + "?"
+			}
+			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s has +listMapKey=%s, which %s does not have%s", field.Name, s.Name.Name, key, elem.Name.Name, cure)
+		}
+	}
+}
+
+// why returns why a type cannot be that of a field of an apply configuration, or "".
+func (b *builder) why(t *fields.Type) string {
+	if why := fields.Why(t); why != "" {
+		return why
+	}
+	for ; t != nil; t = t.Elem {
+		if t.Kind == fields.StructType && !token.IsExported(t.Name.Name) {
+			return "is of type " + t.Name.Name + ", which is not exported (begin its name with a capital letter)"
+		}
+	}
+	return ""
+}
+
+// checkDeclarations checks that what an apply configuration declares has names and a file of its own.
+func (b *builder) checkDeclarations(c *Config, declared map[string]*Config) {
+	names := []string{"file " + c.File + ".go", c.Name, c.Kind}
+	for _, extract := range c.Extracts() {
+		names = append(names, extract.Name)
+	}
+	for _, name := range names {
+		if earlier, ok := declared[name]; ok && earlier != c {
+			b.problems.Errorf(c.source.Pos, diag.TypeCollision, "types %s and %s both lead to %s, the other at %s", c.Kind, earlier.Kind, name, earlier.source.Pos).Fix("rename one")
+			return
+		}
+		declared[name] = c
+	}
+}
+
+// Extract is a function that extracts what one field manager applied through a subresource.
+type Extract struct {
+	// Name is that of the function, Subresource what it extracts from; "" is the object itself.
+	Name, Subresource string
+}
+
+// Extracts returns the functions of a kind besides Extract<kind>From, which takes the subresource as an argument.
+func (c *Config) Extracts() []Extract {
+	if c.Type == nil {
+		return nil
+	}
+	name := "Extract" + c.Kind
+	extracts := []Extract{{Name: name}}
+	add := func(subresource string) {
+		if subresource != "" && !slices.ContainsFunc(extracts, func(e Extract) bool { return e.Subresource == subresource }) {
+			extracts = append(extracts, Extract{name + model.ExportedName(subresource), subresource})
+		}
+	}
+	var subresources []string
+	if c.Type.Has("applyStatus") {
+		subresources = append(subresources, "status")
+	}
+	for _, method := range c.Type.Methods {
+		subresources = append(subresources, method.Subresource)
+	}
+	slices.SortFunc(subresources, strings.Compare)
+	for _, subresource := range subresources {
+		add(subresource)
+	}
+	return extracts
+}

@@ -1,0 +1,63 @@
+package helpers
+
+import (
+	"encoding/json"
+	"go/ast"
+	"regexp"
+	"slices"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/universe"
+)
+
+// defaultReference is the value of a tag +default that names a constant or variable, with or without a package.
+var defaultReference = regexp.MustCompile(`^ref\((?:(.+)\.)?([^.]+)\)$`)
+
+// defaultTags calls yield with the tags +default of each type and field of a package.
+func defaultTags(p *universe.Package, yield func([]universe.Tag)) {
+	for _, f := range p.Files {
+		if f.Generated {
+			continue
+		}
+		ast.Inspect(f.Syntax, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.TypeSpec:
+				yield(f.TagsDirectlyAbove(node.Name.Pos(), "default"))
+			case *ast.Field:
+				yield(f.TagsDirectlyAbove(node.Pos(), "default"))
+			}
+			return true
+		})
+	}
+}
+
+// defaultMentions returns the names of other packages that the defaults of a package refer to.
+func defaultMentions(p *universe.Package) []universe.Mention {
+	var mentions []universe.Mention
+	defaultTags(p, func(tags []universe.Tag) {
+		for _, tag := range tags {
+			if match := defaultReference.FindStringSubmatch(tag.Value); match != nil && match[1] != "" {
+				mentions = append(mentions, universe.Mention{Pattern: match[1], Name: match[2], Pos: tag.Pos})
+			}
+		}
+	})
+	return mentions
+}
+
+// checkDefaults checks the tags +default, about which defaulter-gen says neither field nor type.
+func (r *run) checkDefaults(problems *diag.Problems) {
+	for _, p := range r.world.Inputs {
+		defaultTags(p, func(tags []universe.Tag) {
+			for i, tag := range tags {
+				switch match := defaultReference.FindStringSubmatch(tag.Value); {
+				case i > 0:
+					problems.Errorf(tag.Pos, diag.DefaultValue, "there is a +default above, at %s", tags[0].Pos).Fix("keep one of them")
+				case match == nil && !json.Valid([]byte(tag.Value)):
+					problems.Errorf(tag.Pos, diag.DefaultValue, "+default=%s is neither JSON nor ref(name)", tag.Value).Fix("write strings in quotes, as in +default=\"text\"")
+				case match != nil && match[1] == "" && !slices.ContainsFunc(p.Files, func(f *universe.File) bool { return declares(f, match[2]) }):
+					problems.Errorf(tag.Pos, diag.DefaultValue, "+default=%s names nothing that package %s declares", tag.Value, p.Name)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,157 @@
+package helpers
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"k8s.io/gengo/v2/parser"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/universe"
+)
+
+// run is what the generators with one build tag have in common: the load, and what it says.
+type run struct {
+	Options
+	buildTag string
+	world    *universe.World
+	tags     inputTags
+}
+
+// load loads what the generators need. It reports mistakes in types before any generator stumbles over them.
+func (r *run) load(ctx context.Context, problems *diag.Problems) error {
+	loader := universe.Loader{Dir: r.Dir, BuildTag: r.buildTag}
+	var err error
+	r.world, err = loader.Load(ctx, r.Packages, r.mentions, problems)
+	if err != nil {
+		return err
+	}
+	if r.isActive(Deepcopy) {
+		r.checkDeepcopy(problems)
+	}
+	if r.isActive(Defaulter) {
+		r.checkDefaults(problems)
+	}
+	return nil
+}
+
+// mentions reads the tags of the input, and returns the packages that the active generators look into.
+func (r *run) mentions(inputs []*universe.Package) []universe.Mention {
+	r.tags = readTags(inputs)
+	mentions := slices.Clone(r.tags.mentions)
+	var peers []string
+	if r.isActive(Conversion) {
+		peers = append(peers, r.basePeers()...)
+	}
+	if r.isActive(Conversion) || r.isActive(Defaulter) {
+		peers = append(peers, r.ExtraPeers...)
+	}
+	if r.isActive(Defaulter) {
+		for _, p := range inputs {
+			mentions = append(mentions, defaultMentions(p)...)
+		}
+	}
+	for _, pattern := range peers {
+		mentions = append(mentions, universe.Mention{Pattern: pattern})
+	}
+	return mentions
+}
+
+// isActive reports whether a generator was asked for, has the build tag of this run, and finds one of its tags.
+func (r *run) isActive(g Generator) bool {
+	return r.Generators[g] != "" && r.buildTagOf(g) == r.buildTag &&
+		slices.ContainsFunc(upstreams(g).tags, func(tag string) bool { return r.tags.seen[tag] })
+}
+
+// generate runs the generators that are active.
+func (r *run) generate(problems *diag.Problems) ([]*rawFile, error) {
+	newParser, err := r.parsers()
+	if err != nil {
+		return nil, err
+	}
+	process.Lock()
+	defer process.Unlock()
+	defer catchLogs()()
+	var files []*rawFile
+	for _, g := range All() {
+		if !r.isActive(g) {
+			continue
+		}
+		e := &execution{Generator: g, settings: r.settings(g), newParser: newParser, prepare: r.tags.apply}
+		e.run()
+		for _, failure := range e.failures {
+			r.report(g, failure, problems)
+		}
+		files = append(files, e.files...)
+	}
+	return files, nil
+}
+
+// parsers returns what makes a parser of the load. Each generator has one of its own, as in a process of its own.
+func (r *run) parsers() (func() (*parser.Parser, error), error) {
+	if r.Exact {
+		return func() (*parser.Parser, error) {
+			p := parser.NewWithOptions(parser.Options{BuildTags: []string{r.buildTag}})
+			return p, p.LoadPackages(r.Packages...)
+		}, nil
+	}
+	parsers, err := r.world.Parsers(r.buildTag)
+	if err != nil {
+		return nil, err
+	}
+	return parsers.New, nil
+}
+
+func (r *run) settings(g Generator) settings {
+	s := settings{
+		outputFile: r.Generators[g],
+		buildTag:   r.buildTag,
+		basePeers:  r.paths(r.basePeers()),
+		extraPeers: r.paths(r.ExtraPeers),
+		skipUnsafe: r.SkipUnsafe,
+	}
+	if s.headerFile = r.HeaderFile; s.headerFile != "" && !filepath.IsAbs(s.headerFile) {
+		s.headerFile = filepath.Join(r.Dir, s.headerFile)
+	}
+	return s
+}
+
+// paths returns the import paths that patterns stand for.
+func (r *run) paths(patterns []string) []string {
+	var paths []string
+	for _, pattern := range patterns {
+		paths = append(paths, r.world.Paths(pattern)...)
+	}
+	return paths
+}
+
+// formatAll formats files, as many at a time as there are processors.
+func formatAll(raw []*rawFile) ([]File, error) {
+	files, errs := make([]File, len(raw)), make([]error, len(raw))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, f := range raw {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			content, err := f.assemble()
+			if err != nil {
+				errs[i] = fmt.Errorf("%s made code for package %s that is not Go: %w", f.generator, f.PackagePath, err)
+			}
+			files[i] = File{Generator: f.generator, Package: f.PackagePath, Path: f.path, Content: content}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return files, nil
+}

@@ -1,0 +1,2 @@
+// +k8s:conversion-gen=example.com/not/there
+package conversion

@@ -1,0 +1,3 @@
+package conversion
+
+type A struct{}

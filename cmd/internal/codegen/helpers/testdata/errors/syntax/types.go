@@ -1,0 +1,5 @@
+package syntax
+
+type A struct {
+	B string,
+}

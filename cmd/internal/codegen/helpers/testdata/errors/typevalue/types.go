@@ -1,0 +1,4 @@
+package typevalue
+
+// +k8s:deepcopy-gen=yes
+type A struct{}

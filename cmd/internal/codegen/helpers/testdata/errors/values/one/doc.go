@@ -1,0 +1,4 @@
+// +k8s:deepcopy-gen=one
+package one
+
+type A struct{}

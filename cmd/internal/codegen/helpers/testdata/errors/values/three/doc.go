@@ -1,0 +1,4 @@
+// +k8s:deepcopy-gen=package
+package three
+
+type A struct{}

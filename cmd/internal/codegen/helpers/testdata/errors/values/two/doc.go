@@ -1,0 +1,4 @@
+// +k8s:deepcopy-gen=two
+package two
+
+type A struct{}

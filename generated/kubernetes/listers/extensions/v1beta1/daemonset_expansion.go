@@ -1,0 +1,35 @@
+package v1beta1
+
+import (
+	appsv1beta1 "k8s.io/api/apps/v1beta1"
+	corev1 "k8s.io/api/core/v1"
+	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubewright/kubewright/pkg/cache"
+)
+
+// DaemonSetListerExpansion has the methods of DaemonSetLister that are written by hand.
+type DaemonSetListerExpansion interface {
+	// GetPodDaemonSets returns the DaemonSets that select a pod. At most one of them, its controller, manages it. That
+	// there is none is an error.
+	GetPodDaemonSets(pod *corev1.Pod) ([]*extensionsv1beta1.DaemonSet, error)
+	// GetHistoryDaemonSets returns the DaemonSets that select a revision. At most one of them, its controller, manages
+	// it. That there is none is an error.
+	GetHistoryDaemonSets(history *appsv1beta1.ControllerRevision) ([]*extensionsv1beta1.DaemonSet, error)
+}
+
+// DaemonSetNamespaceListerExpansion has those of DaemonSetNamespaceLister: none.
+type DaemonSetNamespaceListerExpansion interface{}
+
+func (l *daemonSetLister) GetPodDaemonSets(pod *corev1.Pod) ([]*extensionsv1beta1.DaemonSet, error) {
+	return l.Managing(pod, daemonSetSelector)
+}
+
+func (l *daemonSetLister) GetHistoryDaemonSets(history *appsv1beta1.ControllerRevision) ([]*extensionsv1beta1.DaemonSet, error) {
+	return l.Managing(history, daemonSetSelector)
+}
+
+func daemonSetSelector(daemonSet *extensionsv1beta1.DaemonSet) (labels.Selector, error) {
+	return cache.SelectorOrNothing(daemonSet.Spec.Selector)
+}
