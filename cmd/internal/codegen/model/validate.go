@@ -22,7 +22,7 @@ func (b *builder) checkPackage(p *inputPackage, version *Version) {
 		if !p.Declared[version.GroupVersionVar] {
 			missing = append(missing, "SchemeGroupVersion")
 		}
-		if first, _, _ := strings.Cut(version.AddToScheme, "."); !p.Declared[first] && !version.Internal {
+		if first, _, _ := strings.Cut(version.AddToScheme, "."); !p.Declared[first] {
 			missing = append(missing, "AddToScheme")
 		}
 		if len(missing) > 0 {
