@@ -59,6 +59,15 @@ func inlines(s, other *fields.Struct, seen []*fields.Struct) bool {
 	})
 }
 
+// refuse reports a field. What is wrong ends with the cure in parentheses.
+func (b *builder) refuse(code diag.Code, field *fields.Field, s *fields.Struct, wrong string) {
+	message, cure := wrong, ""
+	if at := strings.LastIndex(wrong, " ("); at >= 0 && strings.HasSuffix(wrong, ")") {
+		message, cure = wrong[:at], wrong[at+2:len(wrong)-1]
+	}
+	b.problems.Errorf(field.Pos, code, "field %s of %s %s", field.Name, s.Name.Name, message).Fix("%s", cure)
+}
+
 // checkFields checks the fields of a struct, and of those whose fields stand in their places.
 func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool) {
 	if checked[s] {
@@ -71,14 +80,14 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			continue
 		}
 		if why := b.why(field.Type); why != "" {
-			b.problems.Errorf(field.Pos, diag.FieldType, "field %s of %s %s", field.Name, s.Name.Name, why)
+			b.refuse(diag.FieldType, field, s, why)
 			continue
 		}
 		if !b.inputs[s.Name.Path] {
 			continue // whoever wrote the tags of another package has to answer for them
 		}
 		for _, wrong := range field.Wrong() {
-			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s %s", field.Name, s.Name.Name, wrong)
+			b.refuse(diag.TagValue, field, s, wrong)
 		}
 		for _, key := range field.MissingKeys() {
 			elem := field.Type.Deref().Elem.Deref().Struct
@@ -86,22 +95,14 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			for _, f := range elem.Fields {
 				names = append(names, f.JSON)
 			}
-			cure := " (name a field that all elements have)"
+			problem := b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s has +listMapKey=%s, which %s does not have", field.Name, s.Name.Name, key, elem.Name.Name)
 			if near := diag.Nearest(key, names...); near != "" {
-				cure = "; did you mean +listMapKey=" + near + "?"
+				problem.DidYouMean("+listMapKey=" + near)
+			} else {
+				problem.Fix("name a field that all elements have")
 			}
-			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s has +listMapKey=%s, which %s does not have%s", field.Name, s.Name.Name, key, elem.Name.Name, cure)
 		}
 	}
-}
-
-// report reports what is wrong with a field. The text ends with the cure, in parentheses.
-func (b *builder) report(field *fields.Field, s *fields.Struct, code diag.Code, text string) {
-	message, cure := text, ""
-	if at := strings.LastIndex(text, " ("); at >= 0 {
-		message, cure = text[:at], strings.TrimSuffix(text[at+2:], ")")
-	}
-	b.problems.Errorf(field.Pos, code, "field %s of %s %s", field.Name, s.Name.Name, message).Fix("%s", cure)
 }
 
 // why returns why a type cannot be that of a field of an apply configuration, or "".

@@ -45,6 +45,25 @@ func newVersion(group *Group, importPath string) *Version {
 	}
 }
 
+// newInternalVersion names the internal version of a group.
+func newInternalVersion(group *Group, importPath string) *Version {
+	return &Version{
+		Group:        group,
+		Name:         internalVersion,
+		GoName:       "InternalVersion",
+		Package:      internalVersion,
+		GroupVersion: group.GoName,
+		Field:        namer.IL(group.GoName),
+		Alias:        strings.ToLower(group.GoName) + internalVersion,
+		Path:         importPath,
+		ClientFile:   group.Dir + "_client.go",
+		Internal:     true,
+		Install:      path.Join(importPath, "install"),
+	}
+}
+
+const internalVersion = "internalversion"
+
 // newType names a kind. The plural is an exception, if there is one for the kind, or made by the rules of gengo.
 func newType(version *Version, kind, resource string, pluralExceptions map[string]string) *Type {
 	// The namers look at nothing but the name.
