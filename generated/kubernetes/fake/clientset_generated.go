@@ -4,6 +4,7 @@ package fake
 
 import (
 	clientset "github.com/kubewright/kubewright/generated/kubernetes"
+	applyconfiguration "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations"
 	typedadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
 	fakeadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1/fake"
 	typedadmissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1alpha1"
@@ -195,6 +196,14 @@ var (
 // It panics at an object that cannot be kept, such as one of a type that the clientset does not know.
 func NewSimpleClientset(objects ...runtime.Object) *Clientset {
 	return newClientset(testing.NewObjectTracker(scheme, codecs.UniversalDeserializer()), objects)
+}
+
+// NewClientset returns a clientset that does to objects what a server does, server-side apply included, and has the given
+// ones. Use it to test behaviour; [testing.NewFieldManagedObjectTracker] says what it does.
+// It panics at an object that cannot be kept, such as one of a type that the clientset does not know.
+func NewClientset(objects ...runtime.Object) *Clientset {
+	converter := applyconfiguration.NewTypeConverter(scheme)
+	return newClientset(testing.NewFieldManagedObjectTracker(scheme, codecs.UniversalDeserializer(), converter), objects)
 }
 
 func newClientset(tracker testing.ObjectTracker, objects []runtime.Object) *Clientset {

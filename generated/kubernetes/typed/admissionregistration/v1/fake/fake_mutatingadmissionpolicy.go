@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1"
 	typedadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeMutatingAdmissionPolicies implements MutatingAdmissionPolicyInterface.
 type fakeMutatingAdmissionPolicies struct {
-	*fake.FakeClientWithList[*admissionregistrationv1.MutatingAdmissionPolicy, *admissionregistrationv1.MutatingAdmissionPolicyList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1.MutatingAdmissionPolicy, *admissionregistrationv1.MutatingAdmissionPolicyList, *applyadmissionregistrationv1.MutatingAdmissionPolicyApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1
 }
 
 func newFakeMutatingAdmissionPolicies(c *FakeAdmissionregistrationV1) typedadmissionregistrationv1.MutatingAdmissionPolicyInterface {
 	return &fakeMutatingAdmissionPolicies{
-		fake.NewFakeClientWithList[*admissionregistrationv1.MutatingAdmissionPolicy, *admissionregistrationv1.MutatingAdmissionPolicyList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1.MutatingAdmissionPolicy, *admissionregistrationv1.MutatingAdmissionPolicyList, *applyadmissionregistrationv1.MutatingAdmissionPolicyApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1.SchemeGroupVersion.WithResource("mutatingadmissionpolicies"), admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicy"),
 			func() *admissionregistrationv1.MutatingAdmissionPolicy {

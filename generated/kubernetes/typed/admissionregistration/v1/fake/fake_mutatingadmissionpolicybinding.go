@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1"
 	typedadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeMutatingAdmissionPolicyBindings implements MutatingAdmissionPolicyBindingInterface.
 type fakeMutatingAdmissionPolicyBindings struct {
-	*fake.FakeClientWithList[*admissionregistrationv1.MutatingAdmissionPolicyBinding, *admissionregistrationv1.MutatingAdmissionPolicyBindingList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1.MutatingAdmissionPolicyBinding, *admissionregistrationv1.MutatingAdmissionPolicyBindingList, *applyadmissionregistrationv1.MutatingAdmissionPolicyBindingApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1
 }
 
 func newFakeMutatingAdmissionPolicyBindings(c *FakeAdmissionregistrationV1) typedadmissionregistrationv1.MutatingAdmissionPolicyBindingInterface {
 	return &fakeMutatingAdmissionPolicyBindings{
-		fake.NewFakeClientWithList[*admissionregistrationv1.MutatingAdmissionPolicyBinding, *admissionregistrationv1.MutatingAdmissionPolicyBindingList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1.MutatingAdmissionPolicyBinding, *admissionregistrationv1.MutatingAdmissionPolicyBindingList, *applyadmissionregistrationv1.MutatingAdmissionPolicyBindingApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1.SchemeGroupVersion.WithResource("mutatingadmissionpolicybindings"), admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicyBinding"),
 			func() *admissionregistrationv1.MutatingAdmissionPolicyBinding {

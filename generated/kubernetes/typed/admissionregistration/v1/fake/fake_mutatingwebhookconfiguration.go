@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1"
 	typedadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeMutatingWebhookConfigurations implements MutatingWebhookConfigurationInterface.
 type fakeMutatingWebhookConfigurations struct {
-	*fake.FakeClientWithList[*admissionregistrationv1.MutatingWebhookConfiguration, *admissionregistrationv1.MutatingWebhookConfigurationList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1.MutatingWebhookConfiguration, *admissionregistrationv1.MutatingWebhookConfigurationList, *applyadmissionregistrationv1.MutatingWebhookConfigurationApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1
 }
 
 func newFakeMutatingWebhookConfigurations(c *FakeAdmissionregistrationV1) typedadmissionregistrationv1.MutatingWebhookConfigurationInterface {
 	return &fakeMutatingWebhookConfigurations{
-		fake.NewFakeClientWithList[*admissionregistrationv1.MutatingWebhookConfiguration, *admissionregistrationv1.MutatingWebhookConfigurationList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1.MutatingWebhookConfiguration, *admissionregistrationv1.MutatingWebhookConfigurationList, *applyadmissionregistrationv1.MutatingWebhookConfigurationApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1.SchemeGroupVersion.WithResource("mutatingwebhookconfigurations"), admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingWebhookConfiguration"),
 			func() *admissionregistrationv1.MutatingWebhookConfiguration {

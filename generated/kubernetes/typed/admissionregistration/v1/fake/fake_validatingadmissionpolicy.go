@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1"
 	typedadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeValidatingAdmissionPolicies implements ValidatingAdmissionPolicyInterface.
 type fakeValidatingAdmissionPolicies struct {
-	*fake.FakeClientWithList[*admissionregistrationv1.ValidatingAdmissionPolicy, *admissionregistrationv1.ValidatingAdmissionPolicyList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1.ValidatingAdmissionPolicy, *admissionregistrationv1.ValidatingAdmissionPolicyList, *applyadmissionregistrationv1.ValidatingAdmissionPolicyApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1
 }
 
 func newFakeValidatingAdmissionPolicies(c *FakeAdmissionregistrationV1) typedadmissionregistrationv1.ValidatingAdmissionPolicyInterface {
 	return &fakeValidatingAdmissionPolicies{
-		fake.NewFakeClientWithList[*admissionregistrationv1.ValidatingAdmissionPolicy, *admissionregistrationv1.ValidatingAdmissionPolicyList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1.ValidatingAdmissionPolicy, *admissionregistrationv1.ValidatingAdmissionPolicyList, *applyadmissionregistrationv1.ValidatingAdmissionPolicyApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1.SchemeGroupVersion.WithResource("validatingadmissionpolicies"), admissionregistrationv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"),
 			func() *admissionregistrationv1.ValidatingAdmissionPolicy {

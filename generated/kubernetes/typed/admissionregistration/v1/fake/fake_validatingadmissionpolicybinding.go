@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1"
 	typedadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeValidatingAdmissionPolicyBindings implements ValidatingAdmissionPolicyBindingInterface.
 type fakeValidatingAdmissionPolicyBindings struct {
-	*fake.FakeClientWithList[*admissionregistrationv1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1.ValidatingAdmissionPolicyBindingList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1.ValidatingAdmissionPolicyBindingList, *applyadmissionregistrationv1.ValidatingAdmissionPolicyBindingApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1
 }
 
 func newFakeValidatingAdmissionPolicyBindings(c *FakeAdmissionregistrationV1) typedadmissionregistrationv1.ValidatingAdmissionPolicyBindingInterface {
 	return &fakeValidatingAdmissionPolicyBindings{
-		fake.NewFakeClientWithList[*admissionregistrationv1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1.ValidatingAdmissionPolicyBindingList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1.ValidatingAdmissionPolicyBindingList, *applyadmissionregistrationv1.ValidatingAdmissionPolicyBindingApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1.SchemeGroupVersion.WithResource("validatingadmissionpolicybindings"), admissionregistrationv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicyBinding"),
 			func() *admissionregistrationv1.ValidatingAdmissionPolicyBinding {

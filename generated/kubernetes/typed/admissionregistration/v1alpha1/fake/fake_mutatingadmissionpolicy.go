@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1alpha1"
 	typedadmissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1alpha1 "k8s.io/api/admissionregistration/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeMutatingAdmissionPolicies implements MutatingAdmissionPolicyInterface.
 type fakeMutatingAdmissionPolicies struct {
-	*fake.FakeClientWithList[*admissionregistrationv1alpha1.MutatingAdmissionPolicy, *admissionregistrationv1alpha1.MutatingAdmissionPolicyList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1alpha1.MutatingAdmissionPolicy, *admissionregistrationv1alpha1.MutatingAdmissionPolicyList, *applyadmissionregistrationv1alpha1.MutatingAdmissionPolicyApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1alpha1
 }
 
 func newFakeMutatingAdmissionPolicies(c *FakeAdmissionregistrationV1alpha1) typedadmissionregistrationv1alpha1.MutatingAdmissionPolicyInterface {
 	return &fakeMutatingAdmissionPolicies{
-		fake.NewFakeClientWithList[*admissionregistrationv1alpha1.MutatingAdmissionPolicy, *admissionregistrationv1alpha1.MutatingAdmissionPolicyList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1alpha1.MutatingAdmissionPolicy, *admissionregistrationv1alpha1.MutatingAdmissionPolicyList, *applyadmissionregistrationv1alpha1.MutatingAdmissionPolicyApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1alpha1.SchemeGroupVersion.WithResource("mutatingadmissionpolicies"), admissionregistrationv1alpha1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicy"),
 			func() *admissionregistrationv1alpha1.MutatingAdmissionPolicy {

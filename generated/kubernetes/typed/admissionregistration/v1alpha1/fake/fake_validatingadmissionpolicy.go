@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1alpha1"
 	typedadmissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1alpha1 "k8s.io/api/admissionregistration/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeValidatingAdmissionPolicies implements ValidatingAdmissionPolicyInterface.
 type fakeValidatingAdmissionPolicies struct {
-	*fake.FakeClientWithList[*admissionregistrationv1alpha1.ValidatingAdmissionPolicy, *admissionregistrationv1alpha1.ValidatingAdmissionPolicyList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1alpha1.ValidatingAdmissionPolicy, *admissionregistrationv1alpha1.ValidatingAdmissionPolicyList, *applyadmissionregistrationv1alpha1.ValidatingAdmissionPolicyApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1alpha1
 }
 
 func newFakeValidatingAdmissionPolicies(c *FakeAdmissionregistrationV1alpha1) typedadmissionregistrationv1alpha1.ValidatingAdmissionPolicyInterface {
 	return &fakeValidatingAdmissionPolicies{
-		fake.NewFakeClientWithList[*admissionregistrationv1alpha1.ValidatingAdmissionPolicy, *admissionregistrationv1alpha1.ValidatingAdmissionPolicyList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1alpha1.ValidatingAdmissionPolicy, *admissionregistrationv1alpha1.ValidatingAdmissionPolicyList, *applyadmissionregistrationv1alpha1.ValidatingAdmissionPolicyApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1alpha1.SchemeGroupVersion.WithResource("validatingadmissionpolicies"), admissionregistrationv1alpha1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"),
 			func() *admissionregistrationv1alpha1.ValidatingAdmissionPolicy {

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1beta1"
 	typedadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeMutatingAdmissionPolicyBindings implements MutatingAdmissionPolicyBindingInterface.
 type fakeMutatingAdmissionPolicyBindings struct {
-	*fake.FakeClientWithList[*admissionregistrationv1beta1.MutatingAdmissionPolicyBinding, *admissionregistrationv1beta1.MutatingAdmissionPolicyBindingList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1beta1.MutatingAdmissionPolicyBinding, *admissionregistrationv1beta1.MutatingAdmissionPolicyBindingList, *applyadmissionregistrationv1beta1.MutatingAdmissionPolicyBindingApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1beta1
 }
 
 func newFakeMutatingAdmissionPolicyBindings(c *FakeAdmissionregistrationV1beta1) typedadmissionregistrationv1beta1.MutatingAdmissionPolicyBindingInterface {
 	return &fakeMutatingAdmissionPolicyBindings{
-		fake.NewFakeClientWithList[*admissionregistrationv1beta1.MutatingAdmissionPolicyBinding, *admissionregistrationv1beta1.MutatingAdmissionPolicyBindingList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1beta1.MutatingAdmissionPolicyBinding, *admissionregistrationv1beta1.MutatingAdmissionPolicyBindingList, *applyadmissionregistrationv1beta1.MutatingAdmissionPolicyBindingApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1beta1.SchemeGroupVersion.WithResource("mutatingadmissionpolicybindings"), admissionregistrationv1beta1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicyBinding"),
 			func() *admissionregistrationv1beta1.MutatingAdmissionPolicyBinding {

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1beta1"
 	typedadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeMutatingWebhookConfigurations implements MutatingWebhookConfigurationInterface.
 type fakeMutatingWebhookConfigurations struct {
-	*fake.FakeClientWithList[*admissionregistrationv1beta1.MutatingWebhookConfiguration, *admissionregistrationv1beta1.MutatingWebhookConfigurationList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1beta1.MutatingWebhookConfiguration, *admissionregistrationv1beta1.MutatingWebhookConfigurationList, *applyadmissionregistrationv1beta1.MutatingWebhookConfigurationApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1beta1
 }
 
 func newFakeMutatingWebhookConfigurations(c *FakeAdmissionregistrationV1beta1) typedadmissionregistrationv1beta1.MutatingWebhookConfigurationInterface {
 	return &fakeMutatingWebhookConfigurations{
-		fake.NewFakeClientWithList[*admissionregistrationv1beta1.MutatingWebhookConfiguration, *admissionregistrationv1beta1.MutatingWebhookConfigurationList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1beta1.MutatingWebhookConfiguration, *admissionregistrationv1beta1.MutatingWebhookConfigurationList, *applyadmissionregistrationv1beta1.MutatingWebhookConfigurationApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1beta1.SchemeGroupVersion.WithResource("mutatingwebhookconfigurations"), admissionregistrationv1beta1.SchemeGroupVersion.WithKind("MutatingWebhookConfiguration"),
 			func() *admissionregistrationv1beta1.MutatingWebhookConfiguration {

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1beta1"
 	typedadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeValidatingAdmissionPolicies implements ValidatingAdmissionPolicyInterface.
 type fakeValidatingAdmissionPolicies struct {
-	*fake.FakeClientWithList[*admissionregistrationv1beta1.ValidatingAdmissionPolicy, *admissionregistrationv1beta1.ValidatingAdmissionPolicyList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1beta1.ValidatingAdmissionPolicy, *admissionregistrationv1beta1.ValidatingAdmissionPolicyList, *applyadmissionregistrationv1beta1.ValidatingAdmissionPolicyApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1beta1
 }
 
 func newFakeValidatingAdmissionPolicies(c *FakeAdmissionregistrationV1beta1) typedadmissionregistrationv1beta1.ValidatingAdmissionPolicyInterface {
 	return &fakeValidatingAdmissionPolicies{
-		fake.NewFakeClientWithList[*admissionregistrationv1beta1.ValidatingAdmissionPolicy, *admissionregistrationv1beta1.ValidatingAdmissionPolicyList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1beta1.ValidatingAdmissionPolicy, *admissionregistrationv1beta1.ValidatingAdmissionPolicyList, *applyadmissionregistrationv1beta1.ValidatingAdmissionPolicyApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1beta1.SchemeGroupVersion.WithResource("validatingadmissionpolicies"), admissionregistrationv1beta1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"),
 			func() *admissionregistrationv1beta1.ValidatingAdmissionPolicy {

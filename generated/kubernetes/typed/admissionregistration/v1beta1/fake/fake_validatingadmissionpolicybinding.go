@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1beta1"
 	typedadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeValidatingAdmissionPolicyBindings implements ValidatingAdmissionPolicyBindingInterface.
 type fakeValidatingAdmissionPolicyBindings struct {
-	*fake.FakeClientWithList[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingList, *applyadmissionregistrationv1beta1.ValidatingAdmissionPolicyBindingApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1beta1
 }
 
 func newFakeValidatingAdmissionPolicyBindings(c *FakeAdmissionregistrationV1beta1) typedadmissionregistrationv1beta1.ValidatingAdmissionPolicyBindingInterface {
 	return &fakeValidatingAdmissionPolicyBindings{
-		fake.NewFakeClientWithList[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding, *admissionregistrationv1beta1.ValidatingAdmissionPolicyBindingList, *applyadmissionregistrationv1beta1.ValidatingAdmissionPolicyBindingApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1beta1.SchemeGroupVersion.WithResource("validatingadmissionpolicybindings"), admissionregistrationv1beta1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicyBinding"),
 			func() *admissionregistrationv1beta1.ValidatingAdmissionPolicyBinding {

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/admissionregistration/v1beta1"
 	typedadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeValidatingWebhookConfigurations implements ValidatingWebhookConfigurationInterface.
 type fakeValidatingWebhookConfigurations struct {
-	*fake.FakeClientWithList[*admissionregistrationv1beta1.ValidatingWebhookConfiguration, *admissionregistrationv1beta1.ValidatingWebhookConfigurationList]
+	*fake.FakeClientWithListAndApply[*admissionregistrationv1beta1.ValidatingWebhookConfiguration, *admissionregistrationv1beta1.ValidatingWebhookConfigurationList, *applyadmissionregistrationv1beta1.ValidatingWebhookConfigurationApplyConfiguration]
 	Fake *FakeAdmissionregistrationV1beta1
 }
 
 func newFakeValidatingWebhookConfigurations(c *FakeAdmissionregistrationV1beta1) typedadmissionregistrationv1beta1.ValidatingWebhookConfigurationInterface {
 	return &fakeValidatingWebhookConfigurations{
-		fake.NewFakeClientWithList[*admissionregistrationv1beta1.ValidatingWebhookConfiguration, *admissionregistrationv1beta1.ValidatingWebhookConfigurationList](
+		fake.NewFakeClientWithListAndApply[*admissionregistrationv1beta1.ValidatingWebhookConfiguration, *admissionregistrationv1beta1.ValidatingWebhookConfigurationList, *applyadmissionregistrationv1beta1.ValidatingWebhookConfigurationApplyConfiguration](
 			c.Fake, "",
 			admissionregistrationv1beta1.SchemeGroupVersion.WithResource("validatingwebhookconfigurations"), admissionregistrationv1beta1.SchemeGroupVersion.WithKind("ValidatingWebhookConfiguration"),
 			func() *admissionregistrationv1beta1.ValidatingWebhookConfiguration {

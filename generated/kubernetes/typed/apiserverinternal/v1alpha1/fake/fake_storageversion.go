@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyapiserverinternalv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apiserverinternal/v1alpha1"
 	typedinternalv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apiserverinternal/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	internalv1alpha1 "k8s.io/api/apiserverinternal/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeStorageVersions implements StorageVersionInterface.
 type fakeStorageVersions struct {
-	*fake.FakeClientWithList[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList]
+	*fake.FakeClientWithListAndApply[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList, *applyapiserverinternalv1alpha1.StorageVersionApplyConfiguration]
 	Fake *FakeInternalV1alpha1
 }
 
 func newFakeStorageVersions(c *FakeInternalV1alpha1) typedinternalv1alpha1.StorageVersionInterface {
 	return &fakeStorageVersions{
-		fake.NewFakeClientWithList[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList](
+		fake.NewFakeClientWithListAndApply[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList, *applyapiserverinternalv1alpha1.StorageVersionApplyConfiguration](
 			c.Fake, "",
 			internalv1alpha1.SchemeGroupVersion.WithResource("storageversions"), internalv1alpha1.SchemeGroupVersion.WithKind("StorageVersion"),
 			func() *internalv1alpha1.StorageVersion { return &internalv1alpha1.StorageVersion{} },

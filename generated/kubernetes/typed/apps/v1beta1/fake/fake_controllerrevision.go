@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta1"
 	typedappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta1 "k8s.io/api/apps/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeControllerRevisions implements ControllerRevisionInterface.
 type fakeControllerRevisions struct {
-	*fake.FakeClientWithList[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList]
+	*fake.FakeClientWithListAndApply[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList, *applyappsv1beta1.ControllerRevisionApplyConfiguration]
 	Fake *FakeAppsV1beta1
 }
 
 func newFakeControllerRevisions(c *FakeAppsV1beta1, namespace string) typedappsv1beta1.ControllerRevisionInterface {
 	return &fakeControllerRevisions{
-		fake.NewFakeClientWithList[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList, *applyappsv1beta1.ControllerRevisionApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta1.SchemeGroupVersion.WithResource("controllerrevisions"), appsv1beta1.SchemeGroupVersion.WithKind("ControllerRevision"),
 			func() *appsv1beta1.ControllerRevision { return &appsv1beta1.ControllerRevision{} },

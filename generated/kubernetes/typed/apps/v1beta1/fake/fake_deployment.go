@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta1"
 	typedappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta1 "k8s.io/api/apps/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeployments implements DeploymentInterface.
 type fakeDeployments struct {
-	*fake.FakeClientWithList[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList]
+	*fake.FakeClientWithListAndApply[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList, *applyappsv1beta1.DeploymentApplyConfiguration]
 	Fake *FakeAppsV1beta1
 }
 
 func newFakeDeployments(c *FakeAppsV1beta1, namespace string) typedappsv1beta1.DeploymentInterface {
 	return &fakeDeployments{
-		fake.NewFakeClientWithList[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList, *applyappsv1beta1.DeploymentApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta1.SchemeGroupVersion.WithResource("deployments"), appsv1beta1.SchemeGroupVersion.WithKind("Deployment"),
 			func() *appsv1beta1.Deployment { return &appsv1beta1.Deployment{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta1"
 	typedappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta1 "k8s.io/api/apps/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeStatefulSets implements StatefulSetInterface.
 type fakeStatefulSets struct {
-	*fake.FakeClientWithList[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList]
+	*fake.FakeClientWithListAndApply[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList, *applyappsv1beta1.StatefulSetApplyConfiguration]
 	Fake *FakeAppsV1beta1
 }
 
 func newFakeStatefulSets(c *FakeAppsV1beta1, namespace string) typedappsv1beta1.StatefulSetInterface {
 	return &fakeStatefulSets{
-		fake.NewFakeClientWithList[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList, *applyappsv1beta1.StatefulSetApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta1.SchemeGroupVersion.WithResource("statefulsets"), appsv1beta1.SchemeGroupVersion.WithKind("StatefulSet"),
 			func() *appsv1beta1.StatefulSet { return &appsv1beta1.StatefulSet{} },

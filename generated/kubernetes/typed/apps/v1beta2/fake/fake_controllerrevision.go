@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
 	typedappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeControllerRevisions implements ControllerRevisionInterface.
 type fakeControllerRevisions struct {
-	*fake.FakeClientWithList[*appsv1beta2.ControllerRevision, *appsv1beta2.ControllerRevisionList]
+	*fake.FakeClientWithListAndApply[*appsv1beta2.ControllerRevision, *appsv1beta2.ControllerRevisionList, *applyappsv1beta2.ControllerRevisionApplyConfiguration]
 	Fake *FakeAppsV1beta2
 }
 
 func newFakeControllerRevisions(c *FakeAppsV1beta2, namespace string) typedappsv1beta2.ControllerRevisionInterface {
 	return &fakeControllerRevisions{
-		fake.NewFakeClientWithList[*appsv1beta2.ControllerRevision, *appsv1beta2.ControllerRevisionList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta2.ControllerRevision, *appsv1beta2.ControllerRevisionList, *applyappsv1beta2.ControllerRevisionApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta2.SchemeGroupVersion.WithResource("controllerrevisions"), appsv1beta2.SchemeGroupVersion.WithKind("ControllerRevision"),
 			func() *appsv1beta2.ControllerRevision { return &appsv1beta2.ControllerRevision{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
 	typedappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeDaemonSets implements DaemonSetInterface.
 type fakeDaemonSets struct {
-	*fake.FakeClientWithList[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList]
+	*fake.FakeClientWithListAndApply[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList, *applyappsv1beta2.DaemonSetApplyConfiguration]
 	Fake *FakeAppsV1beta2
 }
 
 func newFakeDaemonSets(c *FakeAppsV1beta2, namespace string) typedappsv1beta2.DaemonSetInterface {
 	return &fakeDaemonSets{
-		fake.NewFakeClientWithList[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList, *applyappsv1beta2.DaemonSetApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta2.SchemeGroupVersion.WithResource("daemonsets"), appsv1beta2.SchemeGroupVersion.WithKind("DaemonSet"),
 			func() *appsv1beta2.DaemonSet { return &appsv1beta2.DaemonSet{} },

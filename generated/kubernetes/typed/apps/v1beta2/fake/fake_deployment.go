@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
 	typedappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeployments implements DeploymentInterface.
 type fakeDeployments struct {
-	*fake.FakeClientWithList[*appsv1beta2.Deployment, *appsv1beta2.DeploymentList]
+	*fake.FakeClientWithListAndApply[*appsv1beta2.Deployment, *appsv1beta2.DeploymentList, *applyappsv1beta2.DeploymentApplyConfiguration]
 	Fake *FakeAppsV1beta2
 }
 
 func newFakeDeployments(c *FakeAppsV1beta2, namespace string) typedappsv1beta2.DeploymentInterface {
 	return &fakeDeployments{
-		fake.NewFakeClientWithList[*appsv1beta2.Deployment, *appsv1beta2.DeploymentList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta2.Deployment, *appsv1beta2.DeploymentList, *applyappsv1beta2.DeploymentApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta2.SchemeGroupVersion.WithResource("deployments"), appsv1beta2.SchemeGroupVersion.WithKind("Deployment"),
 			func() *appsv1beta2.Deployment { return &appsv1beta2.Deployment{} },

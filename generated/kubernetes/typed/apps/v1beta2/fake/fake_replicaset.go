@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
 	typedappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeReplicaSets implements ReplicaSetInterface.
 type fakeReplicaSets struct {
-	*fake.FakeClientWithList[*appsv1beta2.ReplicaSet, *appsv1beta2.ReplicaSetList]
+	*fake.FakeClientWithListAndApply[*appsv1beta2.ReplicaSet, *appsv1beta2.ReplicaSetList, *applyappsv1beta2.ReplicaSetApplyConfiguration]
 	Fake *FakeAppsV1beta2
 }
 
 func newFakeReplicaSets(c *FakeAppsV1beta2, namespace string) typedappsv1beta2.ReplicaSetInterface {
 	return &fakeReplicaSets{
-		fake.NewFakeClientWithList[*appsv1beta2.ReplicaSet, *appsv1beta2.ReplicaSetList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta2.ReplicaSet, *appsv1beta2.ReplicaSetList, *applyappsv1beta2.ReplicaSetApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta2.SchemeGroupVersion.WithResource("replicasets"), appsv1beta2.SchemeGroupVersion.WithKind("ReplicaSet"),
 			func() *appsv1beta2.ReplicaSet { return &appsv1beta2.ReplicaSet{} },

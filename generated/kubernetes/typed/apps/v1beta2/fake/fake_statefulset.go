@@ -5,6 +5,7 @@ package fake
 import (
 	"context"
 
+	applyappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
 	typedappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
@@ -13,13 +14,13 @@ import (
 
 // fakeStatefulSets implements StatefulSetInterface.
 type fakeStatefulSets struct {
-	*fake.FakeClientWithList[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList]
+	*fake.FakeClientWithListAndApply[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList, *applyappsv1beta2.StatefulSetApplyConfiguration]
 	Fake *FakeAppsV1beta2
 }
 
 func newFakeStatefulSets(c *FakeAppsV1beta2, namespace string) typedappsv1beta2.StatefulSetInterface {
 	return &fakeStatefulSets{
-		fake.NewFakeClientWithList[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList](
+		fake.NewFakeClientWithListAndApply[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList, *applyappsv1beta2.StatefulSetApplyConfiguration](
 			c.Fake, namespace,
 			appsv1beta2.SchemeGroupVersion.WithResource("statefulsets"), appsv1beta2.SchemeGroupVersion.WithKind("StatefulSet"),
 			func() *appsv1beta2.StatefulSet { return &appsv1beta2.StatefulSet{} },
@@ -44,4 +45,9 @@ func (c *fakeStatefulSets) GetScale(ctx context.Context, statefulSetName string,
 // UpdateScale updates subresource "scale" of the StatefulSet of the given name.
 func (c *fakeStatefulSets) UpdateScale(ctx context.Context, statefulSetName string, scale *appsv1beta2.Scale, opts metav1.UpdateOptions) (*appsv1beta2.Scale, error) {
 	return fake.UpdateAs(ctx, c, &appsv1beta2.Scale{}, statefulSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the StatefulSet of the given name.
+func (c *fakeStatefulSets) ApplyScale(ctx context.Context, statefulSetName string, scale *applyappsv1beta2.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*appsv1beta2.Scale, error) {
+	return fake.ApplyAs(ctx, c, &appsv1beta2.Scale{}, statefulSetName, "scale", scale, opts)
 }

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
 	typedautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeHorizontalPodAutoscalers implements HorizontalPodAutoscalerInterface.
 type fakeHorizontalPodAutoscalers struct {
-	*fake.FakeClientWithList[*autoscalingv1.HorizontalPodAutoscaler, *autoscalingv1.HorizontalPodAutoscalerList]
+	*fake.FakeClientWithListAndApply[*autoscalingv1.HorizontalPodAutoscaler, *autoscalingv1.HorizontalPodAutoscalerList, *applyautoscalingv1.HorizontalPodAutoscalerApplyConfiguration]
 	Fake *FakeAutoscalingV1
 }
 
 func newFakeHorizontalPodAutoscalers(c *FakeAutoscalingV1, namespace string) typedautoscalingv1.HorizontalPodAutoscalerInterface {
 	return &fakeHorizontalPodAutoscalers{
-		fake.NewFakeClientWithList[*autoscalingv1.HorizontalPodAutoscaler, *autoscalingv1.HorizontalPodAutoscalerList](
+		fake.NewFakeClientWithListAndApply[*autoscalingv1.HorizontalPodAutoscaler, *autoscalingv1.HorizontalPodAutoscalerList, *applyautoscalingv1.HorizontalPodAutoscalerApplyConfiguration](
 			c.Fake, namespace,
 			autoscalingv1.SchemeGroupVersion.WithResource("horizontalpodautoscalers"), autoscalingv1.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"),
 			func() *autoscalingv1.HorizontalPodAutoscaler { return &autoscalingv1.HorizontalPodAutoscaler{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyautoscalingv2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v2"
 	typedautoscalingv2 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -10,13 +11,13 @@ import (
 
 // fakeHorizontalPodAutoscalers implements HorizontalPodAutoscalerInterface.
 type fakeHorizontalPodAutoscalers struct {
-	*fake.FakeClientWithList[*autoscalingv2.HorizontalPodAutoscaler, *autoscalingv2.HorizontalPodAutoscalerList]
+	*fake.FakeClientWithListAndApply[*autoscalingv2.HorizontalPodAutoscaler, *autoscalingv2.HorizontalPodAutoscalerList, *applyautoscalingv2.HorizontalPodAutoscalerApplyConfiguration]
 	Fake *FakeAutoscalingV2
 }
 
 func newFakeHorizontalPodAutoscalers(c *FakeAutoscalingV2, namespace string) typedautoscalingv2.HorizontalPodAutoscalerInterface {
 	return &fakeHorizontalPodAutoscalers{
-		fake.NewFakeClientWithList[*autoscalingv2.HorizontalPodAutoscaler, *autoscalingv2.HorizontalPodAutoscalerList](
+		fake.NewFakeClientWithListAndApply[*autoscalingv2.HorizontalPodAutoscaler, *autoscalingv2.HorizontalPodAutoscalerList, *applyautoscalingv2.HorizontalPodAutoscalerApplyConfiguration](
 			c.Fake, namespace,
 			autoscalingv2.SchemeGroupVersion.WithResource("horizontalpodautoscalers"), autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"),
 			func() *autoscalingv2.HorizontalPodAutoscaler { return &autoscalingv2.HorizontalPodAutoscaler{} },

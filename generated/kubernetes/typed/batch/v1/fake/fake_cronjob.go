@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applybatchv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/batch/v1"
 	typedbatchv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	batchv1 "k8s.io/api/batch/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCronJobs implements CronJobInterface.
 type fakeCronJobs struct {
-	*fake.FakeClientWithList[*batchv1.CronJob, *batchv1.CronJobList]
+	*fake.FakeClientWithListAndApply[*batchv1.CronJob, *batchv1.CronJobList, *applybatchv1.CronJobApplyConfiguration]
 	Fake *FakeBatchV1
 }
 
 func newFakeCronJobs(c *FakeBatchV1, namespace string) typedbatchv1.CronJobInterface {
 	return &fakeCronJobs{
-		fake.NewFakeClientWithList[*batchv1.CronJob, *batchv1.CronJobList](
+		fake.NewFakeClientWithListAndApply[*batchv1.CronJob, *batchv1.CronJobList, *applybatchv1.CronJobApplyConfiguration](
 			c.Fake, namespace,
 			batchv1.SchemeGroupVersion.WithResource("cronjobs"), batchv1.SchemeGroupVersion.WithKind("CronJob"),
 			func() *batchv1.CronJob { return &batchv1.CronJob{} },

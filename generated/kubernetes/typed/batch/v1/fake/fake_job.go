@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applybatchv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/batch/v1"
 	typedbatchv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	batchv1 "k8s.io/api/batch/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeJobs implements JobInterface.
 type fakeJobs struct {
-	*fake.FakeClientWithList[*batchv1.Job, *batchv1.JobList]
+	*fake.FakeClientWithListAndApply[*batchv1.Job, *batchv1.JobList, *applybatchv1.JobApplyConfiguration]
 	Fake *FakeBatchV1
 }
 
 func newFakeJobs(c *FakeBatchV1, namespace string) typedbatchv1.JobInterface {
 	return &fakeJobs{
-		fake.NewFakeClientWithList[*batchv1.Job, *batchv1.JobList](
+		fake.NewFakeClientWithListAndApply[*batchv1.Job, *batchv1.JobList, *applybatchv1.JobApplyConfiguration](
 			c.Fake, namespace,
 			batchv1.SchemeGroupVersion.WithResource("jobs"), batchv1.SchemeGroupVersion.WithKind("Job"),
 			func() *batchv1.Job { return &batchv1.Job{} },

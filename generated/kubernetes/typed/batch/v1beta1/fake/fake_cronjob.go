@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applybatchv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/batch/v1beta1"
 	typedbatchv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	batchv1beta1 "k8s.io/api/batch/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCronJobs implements CronJobInterface.
 type fakeCronJobs struct {
-	*fake.FakeClientWithList[*batchv1beta1.CronJob, *batchv1beta1.CronJobList]
+	*fake.FakeClientWithListAndApply[*batchv1beta1.CronJob, *batchv1beta1.CronJobList, *applybatchv1beta1.CronJobApplyConfiguration]
 	Fake *FakeBatchV1beta1
 }
 
 func newFakeCronJobs(c *FakeBatchV1beta1, namespace string) typedbatchv1beta1.CronJobInterface {
 	return &fakeCronJobs{
-		fake.NewFakeClientWithList[*batchv1beta1.CronJob, *batchv1beta1.CronJobList](
+		fake.NewFakeClientWithListAndApply[*batchv1beta1.CronJob, *batchv1beta1.CronJobList, *applybatchv1beta1.CronJobApplyConfiguration](
 			c.Fake, namespace,
 			batchv1beta1.SchemeGroupVersion.WithResource("cronjobs"), batchv1beta1.SchemeGroupVersion.WithKind("CronJob"),
 			func() *batchv1beta1.CronJob { return &batchv1beta1.CronJob{} },

@@ -5,6 +5,7 @@ package fake
 import (
 	"context"
 
+	applycertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1"
 	typedcertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	certificatesv1 "k8s.io/api/certificates/v1"
@@ -13,13 +14,13 @@ import (
 
 // fakeCertificateSigningRequests implements CertificateSigningRequestInterface.
 type fakeCertificateSigningRequests struct {
-	*fake.FakeClientWithList[*certificatesv1.CertificateSigningRequest, *certificatesv1.CertificateSigningRequestList]
+	*fake.FakeClientWithListAndApply[*certificatesv1.CertificateSigningRequest, *certificatesv1.CertificateSigningRequestList, *applycertificatesv1.CertificateSigningRequestApplyConfiguration]
 	Fake *FakeCertificatesV1
 }
 
 func newFakeCertificateSigningRequests(c *FakeCertificatesV1) typedcertificatesv1.CertificateSigningRequestInterface {
 	return &fakeCertificateSigningRequests{
-		fake.NewFakeClientWithList[*certificatesv1.CertificateSigningRequest, *certificatesv1.CertificateSigningRequestList](
+		fake.NewFakeClientWithListAndApply[*certificatesv1.CertificateSigningRequest, *certificatesv1.CertificateSigningRequestList, *applycertificatesv1.CertificateSigningRequestApplyConfiguration](
 			c.Fake, "",
 			certificatesv1.SchemeGroupVersion.WithResource("certificatesigningrequests"), certificatesv1.SchemeGroupVersion.WithKind("CertificateSigningRequest"),
 			func() *certificatesv1.CertificateSigningRequest { return &certificatesv1.CertificateSigningRequest{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1"
 	typedcertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	certificatesv1 "k8s.io/api/certificates/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterTrustBundles implements ClusterTrustBundleInterface.
 type fakeClusterTrustBundles struct {
-	*fake.FakeClientWithList[*certificatesv1.ClusterTrustBundle, *certificatesv1.ClusterTrustBundleList]
+	*fake.FakeClientWithListAndApply[*certificatesv1.ClusterTrustBundle, *certificatesv1.ClusterTrustBundleList, *applycertificatesv1.ClusterTrustBundleApplyConfiguration]
 	Fake *FakeCertificatesV1
 }
 
 func newFakeClusterTrustBundles(c *FakeCertificatesV1) typedcertificatesv1.ClusterTrustBundleInterface {
 	return &fakeClusterTrustBundles{
-		fake.NewFakeClientWithList[*certificatesv1.ClusterTrustBundle, *certificatesv1.ClusterTrustBundleList](
+		fake.NewFakeClientWithListAndApply[*certificatesv1.ClusterTrustBundle, *certificatesv1.ClusterTrustBundleList, *applycertificatesv1.ClusterTrustBundleApplyConfiguration](
 			c.Fake, "",
 			certificatesv1.SchemeGroupVersion.WithResource("clustertrustbundles"), certificatesv1.SchemeGroupVersion.WithKind("ClusterTrustBundle"),
 			func() *certificatesv1.ClusterTrustBundle { return &certificatesv1.ClusterTrustBundle{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1"
 	typedcertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	certificatesv1 "k8s.io/api/certificates/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakePodCertificateRequests implements PodCertificateRequestInterface.
 type fakePodCertificateRequests struct {
-	*fake.FakeClientWithList[*certificatesv1.PodCertificateRequest, *certificatesv1.PodCertificateRequestList]
+	*fake.FakeClientWithListAndApply[*certificatesv1.PodCertificateRequest, *certificatesv1.PodCertificateRequestList, *applycertificatesv1.PodCertificateRequestApplyConfiguration]
 	Fake *FakeCertificatesV1
 }
 
 func newFakePodCertificateRequests(c *FakeCertificatesV1, namespace string) typedcertificatesv1.PodCertificateRequestInterface {
 	return &fakePodCertificateRequests{
-		fake.NewFakeClientWithList[*certificatesv1.PodCertificateRequest, *certificatesv1.PodCertificateRequestList](
+		fake.NewFakeClientWithListAndApply[*certificatesv1.PodCertificateRequest, *certificatesv1.PodCertificateRequestList, *applycertificatesv1.PodCertificateRequestApplyConfiguration](
 			c.Fake, namespace,
 			certificatesv1.SchemeGroupVersion.WithResource("podcertificaterequests"), certificatesv1.SchemeGroupVersion.WithKind("PodCertificateRequest"),
 			func() *certificatesv1.PodCertificateRequest { return &certificatesv1.PodCertificateRequest{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycertificatesv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1alpha1"
 	typedcertificatesv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	certificatesv1alpha1 "k8s.io/api/certificates/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterTrustBundles implements ClusterTrustBundleInterface.
 type fakeClusterTrustBundles struct {
-	*fake.FakeClientWithList[*certificatesv1alpha1.ClusterTrustBundle, *certificatesv1alpha1.ClusterTrustBundleList]
+	*fake.FakeClientWithListAndApply[*certificatesv1alpha1.ClusterTrustBundle, *certificatesv1alpha1.ClusterTrustBundleList, *applycertificatesv1alpha1.ClusterTrustBundleApplyConfiguration]
 	Fake *FakeCertificatesV1alpha1
 }
 
 func newFakeClusterTrustBundles(c *FakeCertificatesV1alpha1) typedcertificatesv1alpha1.ClusterTrustBundleInterface {
 	return &fakeClusterTrustBundles{
-		fake.NewFakeClientWithList[*certificatesv1alpha1.ClusterTrustBundle, *certificatesv1alpha1.ClusterTrustBundleList](
+		fake.NewFakeClientWithListAndApply[*certificatesv1alpha1.ClusterTrustBundle, *certificatesv1alpha1.ClusterTrustBundleList, *applycertificatesv1alpha1.ClusterTrustBundleApplyConfiguration](
 			c.Fake, "",
 			certificatesv1alpha1.SchemeGroupVersion.WithResource("clustertrustbundles"), certificatesv1alpha1.SchemeGroupVersion.WithKind("ClusterTrustBundle"),
 			func() *certificatesv1alpha1.ClusterTrustBundle { return &certificatesv1alpha1.ClusterTrustBundle{} },

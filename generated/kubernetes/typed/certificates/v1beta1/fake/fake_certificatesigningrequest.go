@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1beta1"
 	typedcertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCertificateSigningRequests implements CertificateSigningRequestInterface.
 type fakeCertificateSigningRequests struct {
-	*fake.FakeClientWithList[*certificatesv1beta1.CertificateSigningRequest, *certificatesv1beta1.CertificateSigningRequestList]
+	*fake.FakeClientWithListAndApply[*certificatesv1beta1.CertificateSigningRequest, *certificatesv1beta1.CertificateSigningRequestList, *applycertificatesv1beta1.CertificateSigningRequestApplyConfiguration]
 	Fake *FakeCertificatesV1beta1
 }
 
 func newFakeCertificateSigningRequests(c *FakeCertificatesV1beta1) typedcertificatesv1beta1.CertificateSigningRequestInterface {
 	return &fakeCertificateSigningRequests{
-		fake.NewFakeClientWithList[*certificatesv1beta1.CertificateSigningRequest, *certificatesv1beta1.CertificateSigningRequestList](
+		fake.NewFakeClientWithListAndApply[*certificatesv1beta1.CertificateSigningRequest, *certificatesv1beta1.CertificateSigningRequestList, *applycertificatesv1beta1.CertificateSigningRequestApplyConfiguration](
 			c.Fake, "",
 			certificatesv1beta1.SchemeGroupVersion.WithResource("certificatesigningrequests"), certificatesv1beta1.SchemeGroupVersion.WithKind("CertificateSigningRequest"),
 			func() *certificatesv1beta1.CertificateSigningRequest {

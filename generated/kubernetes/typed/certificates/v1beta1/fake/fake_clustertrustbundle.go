@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1beta1"
 	typedcertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterTrustBundles implements ClusterTrustBundleInterface.
 type fakeClusterTrustBundles struct {
-	*fake.FakeClientWithList[*certificatesv1beta1.ClusterTrustBundle, *certificatesv1beta1.ClusterTrustBundleList]
+	*fake.FakeClientWithListAndApply[*certificatesv1beta1.ClusterTrustBundle, *certificatesv1beta1.ClusterTrustBundleList, *applycertificatesv1beta1.ClusterTrustBundleApplyConfiguration]
 	Fake *FakeCertificatesV1beta1
 }
 
 func newFakeClusterTrustBundles(c *FakeCertificatesV1beta1) typedcertificatesv1beta1.ClusterTrustBundleInterface {
 	return &fakeClusterTrustBundles{
-		fake.NewFakeClientWithList[*certificatesv1beta1.ClusterTrustBundle, *certificatesv1beta1.ClusterTrustBundleList](
+		fake.NewFakeClientWithListAndApply[*certificatesv1beta1.ClusterTrustBundle, *certificatesv1beta1.ClusterTrustBundleList, *applycertificatesv1beta1.ClusterTrustBundleApplyConfiguration](
 			c.Fake, "",
 			certificatesv1beta1.SchemeGroupVersion.WithResource("clustertrustbundles"), certificatesv1beta1.SchemeGroupVersion.WithKind("ClusterTrustBundle"),
 			func() *certificatesv1beta1.ClusterTrustBundle { return &certificatesv1beta1.ClusterTrustBundle{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1beta1"
 	typedcertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakePodCertificateRequests implements PodCertificateRequestInterface.
 type fakePodCertificateRequests struct {
-	*fake.FakeClientWithList[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList]
+	*fake.FakeClientWithListAndApply[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList, *applycertificatesv1beta1.PodCertificateRequestApplyConfiguration]
 	Fake *FakeCertificatesV1beta1
 }
 
 func newFakePodCertificateRequests(c *FakeCertificatesV1beta1, namespace string) typedcertificatesv1beta1.PodCertificateRequestInterface {
 	return &fakePodCertificateRequests{
-		fake.NewFakeClientWithList[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList](
+		fake.NewFakeClientWithListAndApply[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList, *applycertificatesv1beta1.PodCertificateRequestApplyConfiguration](
 			c.Fake, namespace,
 			certificatesv1beta1.SchemeGroupVersion.WithResource("podcertificaterequests"), certificatesv1beta1.SchemeGroupVersion.WithKind("PodCertificateRequest"),
 			func() *certificatesv1beta1.PodCertificateRequest { return &certificatesv1beta1.PodCertificateRequest{} },

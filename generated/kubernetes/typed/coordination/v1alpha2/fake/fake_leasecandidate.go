@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycoordinationv1alpha2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/coordination/v1alpha2"
 	typedcoordinationv1alpha2 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1alpha2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	coordinationv1alpha2 "k8s.io/api/coordination/v1alpha2"
@@ -10,13 +11,13 @@ import (
 
 // fakeLeaseCandidates implements LeaseCandidateInterface.
 type fakeLeaseCandidates struct {
-	*fake.FakeClientWithList[*coordinationv1alpha2.LeaseCandidate, *coordinationv1alpha2.LeaseCandidateList]
+	*fake.FakeClientWithListAndApply[*coordinationv1alpha2.LeaseCandidate, *coordinationv1alpha2.LeaseCandidateList, *applycoordinationv1alpha2.LeaseCandidateApplyConfiguration]
 	Fake *FakeCoordinationV1alpha2
 }
 
 func newFakeLeaseCandidates(c *FakeCoordinationV1alpha2, namespace string) typedcoordinationv1alpha2.LeaseCandidateInterface {
 	return &fakeLeaseCandidates{
-		fake.NewFakeClientWithList[*coordinationv1alpha2.LeaseCandidate, *coordinationv1alpha2.LeaseCandidateList](
+		fake.NewFakeClientWithListAndApply[*coordinationv1alpha2.LeaseCandidate, *coordinationv1alpha2.LeaseCandidateList, *applycoordinationv1alpha2.LeaseCandidateApplyConfiguration](
 			c.Fake, namespace,
 			coordinationv1alpha2.SchemeGroupVersion.WithResource("leasecandidates"), coordinationv1alpha2.SchemeGroupVersion.WithKind("LeaseCandidate"),
 			func() *coordinationv1alpha2.LeaseCandidate { return &coordinationv1alpha2.LeaseCandidate{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/coordination/v1beta1"
 	typedcoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	coordinationv1beta1 "k8s.io/api/coordination/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeLeases implements LeaseInterface.
 type fakeLeases struct {
-	*fake.FakeClientWithList[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList]
+	*fake.FakeClientWithListAndApply[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList, *applycoordinationv1beta1.LeaseApplyConfiguration]
 	Fake *FakeCoordinationV1beta1
 }
 
 func newFakeLeases(c *FakeCoordinationV1beta1, namespace string) typedcoordinationv1beta1.LeaseInterface {
 	return &fakeLeases{
-		fake.NewFakeClientWithList[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList](
+		fake.NewFakeClientWithListAndApply[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList, *applycoordinationv1beta1.LeaseApplyConfiguration](
 			c.Fake, namespace,
 			coordinationv1beta1.SchemeGroupVersion.WithResource("leases"), coordinationv1beta1.SchemeGroupVersion.WithKind("Lease"),
 			func() *coordinationv1beta1.Lease { return &coordinationv1beta1.Lease{} },

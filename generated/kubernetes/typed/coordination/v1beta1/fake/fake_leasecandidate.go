@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/coordination/v1beta1"
 	typedcoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	coordinationv1beta1 "k8s.io/api/coordination/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeLeaseCandidates implements LeaseCandidateInterface.
 type fakeLeaseCandidates struct {
-	*fake.FakeClientWithList[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList]
+	*fake.FakeClientWithListAndApply[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList, *applycoordinationv1beta1.LeaseCandidateApplyConfiguration]
 	Fake *FakeCoordinationV1beta1
 }
 
 func newFakeLeaseCandidates(c *FakeCoordinationV1beta1, namespace string) typedcoordinationv1beta1.LeaseCandidateInterface {
 	return &fakeLeaseCandidates{
-		fake.NewFakeClientWithList[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList](
+		fake.NewFakeClientWithListAndApply[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList, *applycoordinationv1beta1.LeaseCandidateApplyConfiguration](
 			c.Fake, namespace,
 			coordinationv1beta1.SchemeGroupVersion.WithResource("leasecandidates"), coordinationv1beta1.SchemeGroupVersion.WithKind("LeaseCandidate"),
 			func() *coordinationv1beta1.LeaseCandidate { return &coordinationv1beta1.LeaseCandidate{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applydiscoveryv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/discovery/v1"
 	typeddiscoveryv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEndpointSlices implements EndpointSliceInterface.
 type fakeEndpointSlices struct {
-	*fake.FakeClientWithList[*discoveryv1.EndpointSlice, *discoveryv1.EndpointSliceList]
+	*fake.FakeClientWithListAndApply[*discoveryv1.EndpointSlice, *discoveryv1.EndpointSliceList, *applydiscoveryv1.EndpointSliceApplyConfiguration]
 	Fake *FakeDiscoveryV1
 }
 
 func newFakeEndpointSlices(c *FakeDiscoveryV1, namespace string) typeddiscoveryv1.EndpointSliceInterface {
 	return &fakeEndpointSlices{
-		fake.NewFakeClientWithList[*discoveryv1.EndpointSlice, *discoveryv1.EndpointSliceList](
+		fake.NewFakeClientWithListAndApply[*discoveryv1.EndpointSlice, *discoveryv1.EndpointSliceList, *applydiscoveryv1.EndpointSliceApplyConfiguration](
 			c.Fake, namespace,
 			discoveryv1.SchemeGroupVersion.WithResource("endpointslices"), discoveryv1.SchemeGroupVersion.WithKind("EndpointSlice"),
 			func() *discoveryv1.EndpointSlice { return &discoveryv1.EndpointSlice{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applydiscoveryv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/discovery/v1beta1"
 	typeddiscoveryv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	discoveryv1beta1 "k8s.io/api/discovery/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEndpointSlices implements EndpointSliceInterface.
 type fakeEndpointSlices struct {
-	*fake.FakeClientWithList[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList]
+	*fake.FakeClientWithListAndApply[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList, *applydiscoveryv1beta1.EndpointSliceApplyConfiguration]
 	Fake *FakeDiscoveryV1beta1
 }
 
 func newFakeEndpointSlices(c *FakeDiscoveryV1beta1, namespace string) typeddiscoveryv1beta1.EndpointSliceInterface {
 	return &fakeEndpointSlices{
-		fake.NewFakeClientWithList[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList](
+		fake.NewFakeClientWithListAndApply[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList, *applydiscoveryv1beta1.EndpointSliceApplyConfiguration](
 			c.Fake, namespace,
 			discoveryv1beta1.SchemeGroupVersion.WithResource("endpointslices"), discoveryv1beta1.SchemeGroupVersion.WithKind("EndpointSlice"),
 			func() *discoveryv1beta1.EndpointSlice { return &discoveryv1beta1.EndpointSlice{} },

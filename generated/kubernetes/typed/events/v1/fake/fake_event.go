@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyeventsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/events/v1"
 	typedeventsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	eventsv1 "k8s.io/api/events/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEvents implements EventInterface.
 type fakeEvents struct {
-	*fake.FakeClientWithList[*eventsv1.Event, *eventsv1.EventList]
+	*fake.FakeClientWithListAndApply[*eventsv1.Event, *eventsv1.EventList, *applyeventsv1.EventApplyConfiguration]
 	Fake *FakeEventsV1
 }
 
 func newFakeEvents(c *FakeEventsV1, namespace string) typedeventsv1.EventInterface {
 	return &fakeEvents{
-		fake.NewFakeClientWithList[*eventsv1.Event, *eventsv1.EventList](
+		fake.NewFakeClientWithListAndApply[*eventsv1.Event, *eventsv1.EventList, *applyeventsv1.EventApplyConfiguration](
 			c.Fake, namespace,
 			eventsv1.SchemeGroupVersion.WithResource("events"), eventsv1.SchemeGroupVersion.WithKind("Event"),
 			func() *eventsv1.Event { return &eventsv1.Event{} },

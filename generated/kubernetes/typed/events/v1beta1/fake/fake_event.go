@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyeventsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/events/v1beta1"
 	typedeventsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	eventsv1beta1 "k8s.io/api/events/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEvents implements EventInterface.
 type fakeEvents struct {
-	*fake.FakeClientWithList[*eventsv1beta1.Event, *eventsv1beta1.EventList]
+	*fake.FakeClientWithListAndApply[*eventsv1beta1.Event, *eventsv1beta1.EventList, *applyeventsv1beta1.EventApplyConfiguration]
 	Fake *FakeEventsV1beta1
 }
 
 func newFakeEvents(c *FakeEventsV1beta1, namespace string) typedeventsv1beta1.EventInterface {
 	return &fakeEvents{
-		fake.NewFakeClientWithList[*eventsv1beta1.Event, *eventsv1beta1.EventList](
+		fake.NewFakeClientWithListAndApply[*eventsv1beta1.Event, *eventsv1beta1.EventList, *applyeventsv1beta1.EventApplyConfiguration](
 			c.Fake, namespace,
 			eventsv1beta1.SchemeGroupVersion.WithResource("events"), eventsv1beta1.SchemeGroupVersion.WithKind("Event"),
 			func() *eventsv1beta1.Event { return &eventsv1beta1.Event{} },

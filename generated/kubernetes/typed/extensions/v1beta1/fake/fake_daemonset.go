@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	typedextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeDaemonSets implements DaemonSetInterface.
 type fakeDaemonSets struct {
-	*fake.FakeClientWithList[*extensionsv1beta1.DaemonSet, *extensionsv1beta1.DaemonSetList]
+	*fake.FakeClientWithListAndApply[*extensionsv1beta1.DaemonSet, *extensionsv1beta1.DaemonSetList, *applyextensionsv1beta1.DaemonSetApplyConfiguration]
 	Fake *FakeExtensionsV1beta1
 }
 
 func newFakeDaemonSets(c *FakeExtensionsV1beta1, namespace string) typedextensionsv1beta1.DaemonSetInterface {
 	return &fakeDaemonSets{
-		fake.NewFakeClientWithList[*extensionsv1beta1.DaemonSet, *extensionsv1beta1.DaemonSetList](
+		fake.NewFakeClientWithListAndApply[*extensionsv1beta1.DaemonSet, *extensionsv1beta1.DaemonSetList, *applyextensionsv1beta1.DaemonSetApplyConfiguration](
 			c.Fake, namespace,
 			extensionsv1beta1.SchemeGroupVersion.WithResource("daemonsets"), extensionsv1beta1.SchemeGroupVersion.WithKind("DaemonSet"),
 			func() *extensionsv1beta1.DaemonSet { return &extensionsv1beta1.DaemonSet{} },

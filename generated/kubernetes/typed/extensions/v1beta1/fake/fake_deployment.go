@@ -5,6 +5,7 @@ package fake
 import (
 	"context"
 
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	typedextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
@@ -13,13 +14,13 @@ import (
 
 // fakeDeployments implements DeploymentInterface.
 type fakeDeployments struct {
-	*fake.FakeClientWithList[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList]
+	*fake.FakeClientWithListAndApply[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList, *applyextensionsv1beta1.DeploymentApplyConfiguration]
 	Fake *FakeExtensionsV1beta1
 }
 
 func newFakeDeployments(c *FakeExtensionsV1beta1, namespace string) typedextensionsv1beta1.DeploymentInterface {
 	return &fakeDeployments{
-		fake.NewFakeClientWithList[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList](
+		fake.NewFakeClientWithListAndApply[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList, *applyextensionsv1beta1.DeploymentApplyConfiguration](
 			c.Fake, namespace,
 			extensionsv1beta1.SchemeGroupVersion.WithResource("deployments"), extensionsv1beta1.SchemeGroupVersion.WithKind("Deployment"),
 			func() *extensionsv1beta1.Deployment { return &extensionsv1beta1.Deployment{} },
@@ -44,4 +45,9 @@ func (c *fakeDeployments) GetScale(ctx context.Context, deploymentName string, o
 // UpdateScale updates subresource "scale" of the Deployment of the given name.
 func (c *fakeDeployments) UpdateScale(ctx context.Context, deploymentName string, scale *extensionsv1beta1.Scale, opts metav1.UpdateOptions) (*extensionsv1beta1.Scale, error) {
 	return fake.UpdateAs(ctx, c, &extensionsv1beta1.Scale{}, deploymentName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the Deployment of the given name.
+func (c *fakeDeployments) ApplyScale(ctx context.Context, deploymentName string, scale *applyextensionsv1beta1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*extensionsv1beta1.Scale, error) {
+	return fake.ApplyAs(ctx, c, &extensionsv1beta1.Scale{}, deploymentName, "scale", scale, opts)
 }

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	typedextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeIngresses implements IngressInterface.
 type fakeIngresses struct {
-	*fake.FakeClientWithList[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList]
+	*fake.FakeClientWithListAndApply[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList, *applyextensionsv1beta1.IngressApplyConfiguration]
 	Fake *FakeExtensionsV1beta1
 }
 
 func newFakeIngresses(c *FakeExtensionsV1beta1, namespace string) typedextensionsv1beta1.IngressInterface {
 	return &fakeIngresses{
-		fake.NewFakeClientWithList[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList](
+		fake.NewFakeClientWithListAndApply[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList, *applyextensionsv1beta1.IngressApplyConfiguration](
 			c.Fake, namespace,
 			extensionsv1beta1.SchemeGroupVersion.WithResource("ingresses"), extensionsv1beta1.SchemeGroupVersion.WithKind("Ingress"),
 			func() *extensionsv1beta1.Ingress { return &extensionsv1beta1.Ingress{} },

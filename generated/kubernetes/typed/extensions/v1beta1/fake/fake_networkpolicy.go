@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	typedextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeNetworkPolicies implements NetworkPolicyInterface.
 type fakeNetworkPolicies struct {
-	*fake.FakeClientWithList[*extensionsv1beta1.NetworkPolicy, *extensionsv1beta1.NetworkPolicyList]
+	*fake.FakeClientWithListAndApply[*extensionsv1beta1.NetworkPolicy, *extensionsv1beta1.NetworkPolicyList, *applyextensionsv1beta1.NetworkPolicyApplyConfiguration]
 	Fake *FakeExtensionsV1beta1
 }
 
 func newFakeNetworkPolicies(c *FakeExtensionsV1beta1, namespace string) typedextensionsv1beta1.NetworkPolicyInterface {
 	return &fakeNetworkPolicies{
-		fake.NewFakeClientWithList[*extensionsv1beta1.NetworkPolicy, *extensionsv1beta1.NetworkPolicyList](
+		fake.NewFakeClientWithListAndApply[*extensionsv1beta1.NetworkPolicy, *extensionsv1beta1.NetworkPolicyList, *applyextensionsv1beta1.NetworkPolicyApplyConfiguration](
 			c.Fake, namespace,
 			extensionsv1beta1.SchemeGroupVersion.WithResource("networkpolicies"), extensionsv1beta1.SchemeGroupVersion.WithKind("NetworkPolicy"),
 			func() *extensionsv1beta1.NetworkPolicy { return &extensionsv1beta1.NetworkPolicy{} },

@@ -5,6 +5,7 @@ package fake
 import (
 	"context"
 
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	typedextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
@@ -13,13 +14,13 @@ import (
 
 // fakeReplicaSets implements ReplicaSetInterface.
 type fakeReplicaSets struct {
-	*fake.FakeClientWithList[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList]
+	*fake.FakeClientWithListAndApply[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList, *applyextensionsv1beta1.ReplicaSetApplyConfiguration]
 	Fake *FakeExtensionsV1beta1
 }
 
 func newFakeReplicaSets(c *FakeExtensionsV1beta1, namespace string) typedextensionsv1beta1.ReplicaSetInterface {
 	return &fakeReplicaSets{
-		fake.NewFakeClientWithList[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList](
+		fake.NewFakeClientWithListAndApply[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList, *applyextensionsv1beta1.ReplicaSetApplyConfiguration](
 			c.Fake, namespace,
 			extensionsv1beta1.SchemeGroupVersion.WithResource("replicasets"), extensionsv1beta1.SchemeGroupVersion.WithKind("ReplicaSet"),
 			func() *extensionsv1beta1.ReplicaSet { return &extensionsv1beta1.ReplicaSet{} },
@@ -44,4 +45,9 @@ func (c *fakeReplicaSets) GetScale(ctx context.Context, replicaSetName string, o
 // UpdateScale updates subresource "scale" of the ReplicaSet of the given name.
 func (c *fakeReplicaSets) UpdateScale(ctx context.Context, replicaSetName string, scale *extensionsv1beta1.Scale, opts metav1.UpdateOptions) (*extensionsv1beta1.Scale, error) {
 	return fake.UpdateAs(ctx, c, &extensionsv1beta1.Scale{}, replicaSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the ReplicaSet of the given name.
+func (c *fakeReplicaSets) ApplyScale(ctx context.Context, replicaSetName string, scale *applyextensionsv1beta1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*extensionsv1beta1.Scale, error) {
+	return fake.ApplyAs(ctx, c, &extensionsv1beta1.Scale{}, replicaSetName, "scale", scale, opts)
 }

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1"
 	typedflowcontrolv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeFlowSchemas implements FlowSchemaInterface.
 type fakeFlowSchemas struct {
-	*fake.FakeClientWithList[*flowcontrolv1.FlowSchema, *flowcontrolv1.FlowSchemaList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1.FlowSchema, *flowcontrolv1.FlowSchemaList, *applyflowcontrolv1.FlowSchemaApplyConfiguration]
 	Fake *FakeFlowcontrolV1
 }
 
 func newFakeFlowSchemas(c *FakeFlowcontrolV1) typedflowcontrolv1.FlowSchemaInterface {
 	return &fakeFlowSchemas{
-		fake.NewFakeClientWithList[*flowcontrolv1.FlowSchema, *flowcontrolv1.FlowSchemaList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1.FlowSchema, *flowcontrolv1.FlowSchemaList, *applyflowcontrolv1.FlowSchemaApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1.SchemeGroupVersion.WithResource("flowschemas"), flowcontrolv1.SchemeGroupVersion.WithKind("FlowSchema"),
 			func() *flowcontrolv1.FlowSchema { return &flowcontrolv1.FlowSchema{} },

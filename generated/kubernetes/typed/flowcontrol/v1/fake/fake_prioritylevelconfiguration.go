@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1"
 	typedflowcontrolv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakePriorityLevelConfigurations implements PriorityLevelConfigurationInterface.
 type fakePriorityLevelConfigurations struct {
-	*fake.FakeClientWithList[*flowcontrolv1.PriorityLevelConfiguration, *flowcontrolv1.PriorityLevelConfigurationList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1.PriorityLevelConfiguration, *flowcontrolv1.PriorityLevelConfigurationList, *applyflowcontrolv1.PriorityLevelConfigurationApplyConfiguration]
 	Fake *FakeFlowcontrolV1
 }
 
 func newFakePriorityLevelConfigurations(c *FakeFlowcontrolV1) typedflowcontrolv1.PriorityLevelConfigurationInterface {
 	return &fakePriorityLevelConfigurations{
-		fake.NewFakeClientWithList[*flowcontrolv1.PriorityLevelConfiguration, *flowcontrolv1.PriorityLevelConfigurationList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1.PriorityLevelConfiguration, *flowcontrolv1.PriorityLevelConfigurationList, *applyflowcontrolv1.PriorityLevelConfigurationApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1.SchemeGroupVersion.WithResource("prioritylevelconfigurations"), flowcontrolv1.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"),
 			func() *flowcontrolv1.PriorityLevelConfiguration { return &flowcontrolv1.PriorityLevelConfiguration{} },

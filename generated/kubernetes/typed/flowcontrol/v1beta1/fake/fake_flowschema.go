@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta1"
 	typedflowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1beta1 "k8s.io/api/flowcontrol/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeFlowSchemas implements FlowSchemaInterface.
 type fakeFlowSchemas struct {
-	*fake.FakeClientWithList[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList, *applyflowcontrolv1beta1.FlowSchemaApplyConfiguration]
 	Fake *FakeFlowcontrolV1beta1
 }
 
 func newFakeFlowSchemas(c *FakeFlowcontrolV1beta1) typedflowcontrolv1beta1.FlowSchemaInterface {
 	return &fakeFlowSchemas{
-		fake.NewFakeClientWithList[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList, *applyflowcontrolv1beta1.FlowSchemaApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1beta1.SchemeGroupVersion.WithResource("flowschemas"), flowcontrolv1beta1.SchemeGroupVersion.WithKind("FlowSchema"),
 			func() *flowcontrolv1beta1.FlowSchema { return &flowcontrolv1beta1.FlowSchema{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta1"
 	typedflowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1beta1 "k8s.io/api/flowcontrol/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakePriorityLevelConfigurations implements PriorityLevelConfigurationInterface.
 type fakePriorityLevelConfigurations struct {
-	*fake.FakeClientWithList[*flowcontrolv1beta1.PriorityLevelConfiguration, *flowcontrolv1beta1.PriorityLevelConfigurationList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1beta1.PriorityLevelConfiguration, *flowcontrolv1beta1.PriorityLevelConfigurationList, *applyflowcontrolv1beta1.PriorityLevelConfigurationApplyConfiguration]
 	Fake *FakeFlowcontrolV1beta1
 }
 
 func newFakePriorityLevelConfigurations(c *FakeFlowcontrolV1beta1) typedflowcontrolv1beta1.PriorityLevelConfigurationInterface {
 	return &fakePriorityLevelConfigurations{
-		fake.NewFakeClientWithList[*flowcontrolv1beta1.PriorityLevelConfiguration, *flowcontrolv1beta1.PriorityLevelConfigurationList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1beta1.PriorityLevelConfiguration, *flowcontrolv1beta1.PriorityLevelConfigurationList, *applyflowcontrolv1beta1.PriorityLevelConfigurationApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1beta1.SchemeGroupVersion.WithResource("prioritylevelconfigurations"), flowcontrolv1beta1.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"),
 			func() *flowcontrolv1beta1.PriorityLevelConfiguration {

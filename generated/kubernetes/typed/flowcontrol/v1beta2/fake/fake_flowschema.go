@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta2"
 	typedflowcontrolv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1beta2 "k8s.io/api/flowcontrol/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeFlowSchemas implements FlowSchemaInterface.
 type fakeFlowSchemas struct {
-	*fake.FakeClientWithList[*flowcontrolv1beta2.FlowSchema, *flowcontrolv1beta2.FlowSchemaList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1beta2.FlowSchema, *flowcontrolv1beta2.FlowSchemaList, *applyflowcontrolv1beta2.FlowSchemaApplyConfiguration]
 	Fake *FakeFlowcontrolV1beta2
 }
 
 func newFakeFlowSchemas(c *FakeFlowcontrolV1beta2) typedflowcontrolv1beta2.FlowSchemaInterface {
 	return &fakeFlowSchemas{
-		fake.NewFakeClientWithList[*flowcontrolv1beta2.FlowSchema, *flowcontrolv1beta2.FlowSchemaList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1beta2.FlowSchema, *flowcontrolv1beta2.FlowSchemaList, *applyflowcontrolv1beta2.FlowSchemaApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1beta2.SchemeGroupVersion.WithResource("flowschemas"), flowcontrolv1beta2.SchemeGroupVersion.WithKind("FlowSchema"),
 			func() *flowcontrolv1beta2.FlowSchema { return &flowcontrolv1beta2.FlowSchema{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta2"
 	typedflowcontrolv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1beta2 "k8s.io/api/flowcontrol/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakePriorityLevelConfigurations implements PriorityLevelConfigurationInterface.
 type fakePriorityLevelConfigurations struct {
-	*fake.FakeClientWithList[*flowcontrolv1beta2.PriorityLevelConfiguration, *flowcontrolv1beta2.PriorityLevelConfigurationList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1beta2.PriorityLevelConfiguration, *flowcontrolv1beta2.PriorityLevelConfigurationList, *applyflowcontrolv1beta2.PriorityLevelConfigurationApplyConfiguration]
 	Fake *FakeFlowcontrolV1beta2
 }
 
 func newFakePriorityLevelConfigurations(c *FakeFlowcontrolV1beta2) typedflowcontrolv1beta2.PriorityLevelConfigurationInterface {
 	return &fakePriorityLevelConfigurations{
-		fake.NewFakeClientWithList[*flowcontrolv1beta2.PriorityLevelConfiguration, *flowcontrolv1beta2.PriorityLevelConfigurationList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1beta2.PriorityLevelConfiguration, *flowcontrolv1beta2.PriorityLevelConfigurationList, *applyflowcontrolv1beta2.PriorityLevelConfigurationApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1beta2.SchemeGroupVersion.WithResource("prioritylevelconfigurations"), flowcontrolv1beta2.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"),
 			func() *flowcontrolv1beta2.PriorityLevelConfiguration {

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1beta3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta3"
 	typedflowcontrolv1beta3 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta3"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1beta3 "k8s.io/api/flowcontrol/v1beta3"
@@ -10,13 +11,13 @@ import (
 
 // fakeFlowSchemas implements FlowSchemaInterface.
 type fakeFlowSchemas struct {
-	*fake.FakeClientWithList[*flowcontrolv1beta3.FlowSchema, *flowcontrolv1beta3.FlowSchemaList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1beta3.FlowSchema, *flowcontrolv1beta3.FlowSchemaList, *applyflowcontrolv1beta3.FlowSchemaApplyConfiguration]
 	Fake *FakeFlowcontrolV1beta3
 }
 
 func newFakeFlowSchemas(c *FakeFlowcontrolV1beta3) typedflowcontrolv1beta3.FlowSchemaInterface {
 	return &fakeFlowSchemas{
-		fake.NewFakeClientWithList[*flowcontrolv1beta3.FlowSchema, *flowcontrolv1beta3.FlowSchemaList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1beta3.FlowSchema, *flowcontrolv1beta3.FlowSchemaList, *applyflowcontrolv1beta3.FlowSchemaApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1beta3.SchemeGroupVersion.WithResource("flowschemas"), flowcontrolv1beta3.SchemeGroupVersion.WithKind("FlowSchema"),
 			func() *flowcontrolv1beta3.FlowSchema { return &flowcontrolv1beta3.FlowSchema{} },

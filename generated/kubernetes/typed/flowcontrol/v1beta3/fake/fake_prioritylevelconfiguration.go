@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyflowcontrolv1beta3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta3"
 	typedflowcontrolv1beta3 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta3"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	flowcontrolv1beta3 "k8s.io/api/flowcontrol/v1beta3"
@@ -10,13 +11,13 @@ import (
 
 // fakePriorityLevelConfigurations implements PriorityLevelConfigurationInterface.
 type fakePriorityLevelConfigurations struct {
-	*fake.FakeClientWithList[*flowcontrolv1beta3.PriorityLevelConfiguration, *flowcontrolv1beta3.PriorityLevelConfigurationList]
+	*fake.FakeClientWithListAndApply[*flowcontrolv1beta3.PriorityLevelConfiguration, *flowcontrolv1beta3.PriorityLevelConfigurationList, *applyflowcontrolv1beta3.PriorityLevelConfigurationApplyConfiguration]
 	Fake *FakeFlowcontrolV1beta3
 }
 
 func newFakePriorityLevelConfigurations(c *FakeFlowcontrolV1beta3) typedflowcontrolv1beta3.PriorityLevelConfigurationInterface {
 	return &fakePriorityLevelConfigurations{
-		fake.NewFakeClientWithList[*flowcontrolv1beta3.PriorityLevelConfiguration, *flowcontrolv1beta3.PriorityLevelConfigurationList](
+		fake.NewFakeClientWithListAndApply[*flowcontrolv1beta3.PriorityLevelConfiguration, *flowcontrolv1beta3.PriorityLevelConfigurationList, *applyflowcontrolv1beta3.PriorityLevelConfigurationApplyConfiguration](
 			c.Fake, "",
 			flowcontrolv1beta3.SchemeGroupVersion.WithResource("prioritylevelconfigurations"), flowcontrolv1beta3.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"),
 			func() *flowcontrolv1beta3.PriorityLevelConfiguration {

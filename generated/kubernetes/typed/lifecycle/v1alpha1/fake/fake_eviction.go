@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applylifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/lifecycle/v1alpha1"
 	typedlifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/lifecycle/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	lifecyclev1alpha1 "k8s.io/api/lifecycle/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEvictions implements EvictionInterface.
 type fakeEvictions struct {
-	*fake.FakeClientWithList[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList]
+	*fake.FakeClientWithListAndApply[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList, *applylifecyclev1alpha1.EvictionApplyConfiguration]
 	Fake *FakeLifecycleV1alpha1
 }
 
 func newFakeEvictions(c *FakeLifecycleV1alpha1, namespace string) typedlifecyclev1alpha1.EvictionInterface {
 	return &fakeEvictions{
-		fake.NewFakeClientWithList[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList](
+		fake.NewFakeClientWithListAndApply[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList, *applylifecyclev1alpha1.EvictionApplyConfiguration](
 			c.Fake, namespace,
 			lifecyclev1alpha1.SchemeGroupVersion.WithResource("evictions"), lifecyclev1alpha1.SchemeGroupVersion.WithKind("Eviction"),
 			func() *lifecyclev1alpha1.Eviction { return &lifecyclev1alpha1.Eviction{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applylifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/lifecycle/v1alpha1"
 	typedlifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/lifecycle/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	lifecyclev1alpha1 "k8s.io/api/lifecycle/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEvictionRequests implements EvictionRequestInterface.
 type fakeEvictionRequests struct {
-	*fake.FakeClientWithList[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList]
+	*fake.FakeClientWithListAndApply[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList, *applylifecyclev1alpha1.EvictionRequestApplyConfiguration]
 	Fake *FakeLifecycleV1alpha1
 }
 
 func newFakeEvictionRequests(c *FakeLifecycleV1alpha1, namespace string) typedlifecyclev1alpha1.EvictionRequestInterface {
 	return &fakeEvictionRequests{
-		fake.NewFakeClientWithList[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList](
+		fake.NewFakeClientWithListAndApply[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList, *applylifecyclev1alpha1.EvictionRequestApplyConfiguration](
 			c.Fake, namespace,
 			lifecyclev1alpha1.SchemeGroupVersion.WithResource("evictionrequests"), lifecyclev1alpha1.SchemeGroupVersion.WithKind("EvictionRequest"),
 			func() *lifecyclev1alpha1.EvictionRequest { return &lifecyclev1alpha1.EvictionRequest{} },

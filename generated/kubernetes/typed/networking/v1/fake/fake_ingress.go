@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1"
 	typednetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeIngresses implements IngressInterface.
 type fakeIngresses struct {
-	*fake.FakeClientWithList[*networkingv1.Ingress, *networkingv1.IngressList]
+	*fake.FakeClientWithListAndApply[*networkingv1.Ingress, *networkingv1.IngressList, *applynetworkingv1.IngressApplyConfiguration]
 	Fake *FakeNetworkingV1
 }
 
 func newFakeIngresses(c *FakeNetworkingV1, namespace string) typednetworkingv1.IngressInterface {
 	return &fakeIngresses{
-		fake.NewFakeClientWithList[*networkingv1.Ingress, *networkingv1.IngressList](
+		fake.NewFakeClientWithListAndApply[*networkingv1.Ingress, *networkingv1.IngressList, *applynetworkingv1.IngressApplyConfiguration](
 			c.Fake, namespace,
 			networkingv1.SchemeGroupVersion.WithResource("ingresses"), networkingv1.SchemeGroupVersion.WithKind("Ingress"),
 			func() *networkingv1.Ingress { return &networkingv1.Ingress{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1"
 	typednetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeIngressClasses implements IngressClassInterface.
 type fakeIngressClasses struct {
-	*fake.FakeClientWithList[*networkingv1.IngressClass, *networkingv1.IngressClassList]
+	*fake.FakeClientWithListAndApply[*networkingv1.IngressClass, *networkingv1.IngressClassList, *applynetworkingv1.IngressClassApplyConfiguration]
 	Fake *FakeNetworkingV1
 }
 
 func newFakeIngressClasses(c *FakeNetworkingV1) typednetworkingv1.IngressClassInterface {
 	return &fakeIngressClasses{
-		fake.NewFakeClientWithList[*networkingv1.IngressClass, *networkingv1.IngressClassList](
+		fake.NewFakeClientWithListAndApply[*networkingv1.IngressClass, *networkingv1.IngressClassList, *applynetworkingv1.IngressClassApplyConfiguration](
 			c.Fake, "",
 			networkingv1.SchemeGroupVersion.WithResource("ingressclasses"), networkingv1.SchemeGroupVersion.WithKind("IngressClass"),
 			func() *networkingv1.IngressClass { return &networkingv1.IngressClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1"
 	typednetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeIPAddresses implements IPAddressInterface.
 type fakeIPAddresses struct {
-	*fake.FakeClientWithList[*networkingv1.IPAddress, *networkingv1.IPAddressList]
+	*fake.FakeClientWithListAndApply[*networkingv1.IPAddress, *networkingv1.IPAddressList, *applynetworkingv1.IPAddressApplyConfiguration]
 	Fake *FakeNetworkingV1
 }
 
 func newFakeIPAddresses(c *FakeNetworkingV1) typednetworkingv1.IPAddressInterface {
 	return &fakeIPAddresses{
-		fake.NewFakeClientWithList[*networkingv1.IPAddress, *networkingv1.IPAddressList](
+		fake.NewFakeClientWithListAndApply[*networkingv1.IPAddress, *networkingv1.IPAddressList, *applynetworkingv1.IPAddressApplyConfiguration](
 			c.Fake, "",
 			networkingv1.SchemeGroupVersion.WithResource("ipaddresses"), networkingv1.SchemeGroupVersion.WithKind("IPAddress"),
 			func() *networkingv1.IPAddress { return &networkingv1.IPAddress{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1"
 	typednetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeNetworkPolicies implements NetworkPolicyInterface.
 type fakeNetworkPolicies struct {
-	*fake.FakeClientWithList[*networkingv1.NetworkPolicy, *networkingv1.NetworkPolicyList]
+	*fake.FakeClientWithListAndApply[*networkingv1.NetworkPolicy, *networkingv1.NetworkPolicyList, *applynetworkingv1.NetworkPolicyApplyConfiguration]
 	Fake *FakeNetworkingV1
 }
 
 func newFakeNetworkPolicies(c *FakeNetworkingV1, namespace string) typednetworkingv1.NetworkPolicyInterface {
 	return &fakeNetworkPolicies{
-		fake.NewFakeClientWithList[*networkingv1.NetworkPolicy, *networkingv1.NetworkPolicyList](
+		fake.NewFakeClientWithListAndApply[*networkingv1.NetworkPolicy, *networkingv1.NetworkPolicyList, *applynetworkingv1.NetworkPolicyApplyConfiguration](
 			c.Fake, namespace,
 			networkingv1.SchemeGroupVersion.WithResource("networkpolicies"), networkingv1.SchemeGroupVersion.WithKind("NetworkPolicy"),
 			func() *networkingv1.NetworkPolicy { return &networkingv1.NetworkPolicy{} },

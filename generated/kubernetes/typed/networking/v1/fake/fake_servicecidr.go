@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1"
 	typednetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeServiceCIDRs implements ServiceCIDRInterface.
 type fakeServiceCIDRs struct {
-	*fake.FakeClientWithList[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList]
+	*fake.FakeClientWithListAndApply[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList, *applynetworkingv1.ServiceCIDRApplyConfiguration]
 	Fake *FakeNetworkingV1
 }
 
 func newFakeServiceCIDRs(c *FakeNetworkingV1) typednetworkingv1.ServiceCIDRInterface {
 	return &fakeServiceCIDRs{
-		fake.NewFakeClientWithList[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList](
+		fake.NewFakeClientWithListAndApply[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList, *applynetworkingv1.ServiceCIDRApplyConfiguration](
 			c.Fake, "",
 			networkingv1.SchemeGroupVersion.WithResource("servicecidrs"), networkingv1.SchemeGroupVersion.WithKind("ServiceCIDR"),
 			func() *networkingv1.ServiceCIDR { return &networkingv1.ServiceCIDR{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1beta1"
 	typednetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1beta1 "k8s.io/api/networking/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeIngresses implements IngressInterface.
 type fakeIngresses struct {
-	*fake.FakeClientWithList[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList]
+	*fake.FakeClientWithListAndApply[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList, *applynetworkingv1beta1.IngressApplyConfiguration]
 	Fake *FakeNetworkingV1beta1
 }
 
 func newFakeIngresses(c *FakeNetworkingV1beta1, namespace string) typednetworkingv1beta1.IngressInterface {
 	return &fakeIngresses{
-		fake.NewFakeClientWithList[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList](
+		fake.NewFakeClientWithListAndApply[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList, *applynetworkingv1beta1.IngressApplyConfiguration](
 			c.Fake, namespace,
 			networkingv1beta1.SchemeGroupVersion.WithResource("ingresses"), networkingv1beta1.SchemeGroupVersion.WithKind("Ingress"),
 			func() *networkingv1beta1.Ingress { return &networkingv1beta1.Ingress{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1beta1"
 	typednetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1beta1 "k8s.io/api/networking/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeIngressClasses implements IngressClassInterface.
 type fakeIngressClasses struct {
-	*fake.FakeClientWithList[*networkingv1beta1.IngressClass, *networkingv1beta1.IngressClassList]
+	*fake.FakeClientWithListAndApply[*networkingv1beta1.IngressClass, *networkingv1beta1.IngressClassList, *applynetworkingv1beta1.IngressClassApplyConfiguration]
 	Fake *FakeNetworkingV1beta1
 }
 
 func newFakeIngressClasses(c *FakeNetworkingV1beta1) typednetworkingv1beta1.IngressClassInterface {
 	return &fakeIngressClasses{
-		fake.NewFakeClientWithList[*networkingv1beta1.IngressClass, *networkingv1beta1.IngressClassList](
+		fake.NewFakeClientWithListAndApply[*networkingv1beta1.IngressClass, *networkingv1beta1.IngressClassList, *applynetworkingv1beta1.IngressClassApplyConfiguration](
 			c.Fake, "",
 			networkingv1beta1.SchemeGroupVersion.WithResource("ingressclasses"), networkingv1beta1.SchemeGroupVersion.WithKind("IngressClass"),
 			func() *networkingv1beta1.IngressClass { return &networkingv1beta1.IngressClass{} },

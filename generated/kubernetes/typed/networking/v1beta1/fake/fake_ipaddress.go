@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1beta1"
 	typednetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1beta1 "k8s.io/api/networking/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeIPAddresses implements IPAddressInterface.
 type fakeIPAddresses struct {
-	*fake.FakeClientWithList[*networkingv1beta1.IPAddress, *networkingv1beta1.IPAddressList]
+	*fake.FakeClientWithListAndApply[*networkingv1beta1.IPAddress, *networkingv1beta1.IPAddressList, *applynetworkingv1beta1.IPAddressApplyConfiguration]
 	Fake *FakeNetworkingV1beta1
 }
 
 func newFakeIPAddresses(c *FakeNetworkingV1beta1) typednetworkingv1beta1.IPAddressInterface {
 	return &fakeIPAddresses{
-		fake.NewFakeClientWithList[*networkingv1beta1.IPAddress, *networkingv1beta1.IPAddressList](
+		fake.NewFakeClientWithListAndApply[*networkingv1beta1.IPAddress, *networkingv1beta1.IPAddressList, *applynetworkingv1beta1.IPAddressApplyConfiguration](
 			c.Fake, "",
 			networkingv1beta1.SchemeGroupVersion.WithResource("ipaddresses"), networkingv1beta1.SchemeGroupVersion.WithKind("IPAddress"),
 			func() *networkingv1beta1.IPAddress { return &networkingv1beta1.IPAddress{} },

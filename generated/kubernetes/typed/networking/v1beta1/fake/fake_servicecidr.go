@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1beta1"
 	typednetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	networkingv1beta1 "k8s.io/api/networking/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeServiceCIDRs implements ServiceCIDRInterface.
 type fakeServiceCIDRs struct {
-	*fake.FakeClientWithList[*networkingv1beta1.ServiceCIDR, *networkingv1beta1.ServiceCIDRList]
+	*fake.FakeClientWithListAndApply[*networkingv1beta1.ServiceCIDR, *networkingv1beta1.ServiceCIDRList, *applynetworkingv1beta1.ServiceCIDRApplyConfiguration]
 	Fake *FakeNetworkingV1beta1
 }
 
 func newFakeServiceCIDRs(c *FakeNetworkingV1beta1) typednetworkingv1beta1.ServiceCIDRInterface {
 	return &fakeServiceCIDRs{
-		fake.NewFakeClientWithList[*networkingv1beta1.ServiceCIDR, *networkingv1beta1.ServiceCIDRList](
+		fake.NewFakeClientWithListAndApply[*networkingv1beta1.ServiceCIDR, *networkingv1beta1.ServiceCIDRList, *applynetworkingv1beta1.ServiceCIDRApplyConfiguration](
 			c.Fake, "",
 			networkingv1beta1.SchemeGroupVersion.WithResource("servicecidrs"), networkingv1beta1.SchemeGroupVersion.WithKind("ServiceCIDR"),
 			func() *networkingv1beta1.ServiceCIDR { return &networkingv1beta1.ServiceCIDR{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynodev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/node/v1"
 	typednodev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	nodev1 "k8s.io/api/node/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRuntimeClasses implements RuntimeClassInterface.
 type fakeRuntimeClasses struct {
-	*fake.FakeClientWithList[*nodev1.RuntimeClass, *nodev1.RuntimeClassList]
+	*fake.FakeClientWithListAndApply[*nodev1.RuntimeClass, *nodev1.RuntimeClassList, *applynodev1.RuntimeClassApplyConfiguration]
 	Fake *FakeNodeV1
 }
 
 func newFakeRuntimeClasses(c *FakeNodeV1) typednodev1.RuntimeClassInterface {
 	return &fakeRuntimeClasses{
-		fake.NewFakeClientWithList[*nodev1.RuntimeClass, *nodev1.RuntimeClassList](
+		fake.NewFakeClientWithListAndApply[*nodev1.RuntimeClass, *nodev1.RuntimeClassList, *applynodev1.RuntimeClassApplyConfiguration](
 			c.Fake, "",
 			nodev1.SchemeGroupVersion.WithResource("runtimeclasses"), nodev1.SchemeGroupVersion.WithKind("RuntimeClass"),
 			func() *nodev1.RuntimeClass { return &nodev1.RuntimeClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynodev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/node/v1alpha1"
 	typednodev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	nodev1alpha1 "k8s.io/api/node/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRuntimeClasses implements RuntimeClassInterface.
 type fakeRuntimeClasses struct {
-	*fake.FakeClientWithList[*nodev1alpha1.RuntimeClass, *nodev1alpha1.RuntimeClassList]
+	*fake.FakeClientWithListAndApply[*nodev1alpha1.RuntimeClass, *nodev1alpha1.RuntimeClassList, *applynodev1alpha1.RuntimeClassApplyConfiguration]
 	Fake *FakeNodeV1alpha1
 }
 
 func newFakeRuntimeClasses(c *FakeNodeV1alpha1) typednodev1alpha1.RuntimeClassInterface {
 	return &fakeRuntimeClasses{
-		fake.NewFakeClientWithList[*nodev1alpha1.RuntimeClass, *nodev1alpha1.RuntimeClassList](
+		fake.NewFakeClientWithListAndApply[*nodev1alpha1.RuntimeClass, *nodev1alpha1.RuntimeClassList, *applynodev1alpha1.RuntimeClassApplyConfiguration](
 			c.Fake, "",
 			nodev1alpha1.SchemeGroupVersion.WithResource("runtimeclasses"), nodev1alpha1.SchemeGroupVersion.WithKind("RuntimeClass"),
 			func() *nodev1alpha1.RuntimeClass { return &nodev1alpha1.RuntimeClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applynodev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/node/v1beta1"
 	typednodev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	nodev1beta1 "k8s.io/api/node/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRuntimeClasses implements RuntimeClassInterface.
 type fakeRuntimeClasses struct {
-	*fake.FakeClientWithList[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList]
+	*fake.FakeClientWithListAndApply[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList, *applynodev1beta1.RuntimeClassApplyConfiguration]
 	Fake *FakeNodeV1beta1
 }
 
 func newFakeRuntimeClasses(c *FakeNodeV1beta1) typednodev1beta1.RuntimeClassInterface {
 	return &fakeRuntimeClasses{
-		fake.NewFakeClientWithList[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList](
+		fake.NewFakeClientWithListAndApply[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList, *applynodev1beta1.RuntimeClassApplyConfiguration](
 			c.Fake, "",
 			nodev1beta1.SchemeGroupVersion.WithResource("runtimeclasses"), nodev1beta1.SchemeGroupVersion.WithKind("RuntimeClass"),
 			func() *nodev1beta1.RuntimeClass { return &nodev1beta1.RuntimeClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applypolicyv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/policy/v1"
 	typedpolicyv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	policyv1 "k8s.io/api/policy/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakePodDisruptionBudgets implements PodDisruptionBudgetInterface.
 type fakePodDisruptionBudgets struct {
-	*fake.FakeClientWithList[*policyv1.PodDisruptionBudget, *policyv1.PodDisruptionBudgetList]
+	*fake.FakeClientWithListAndApply[*policyv1.PodDisruptionBudget, *policyv1.PodDisruptionBudgetList, *applypolicyv1.PodDisruptionBudgetApplyConfiguration]
 	Fake *FakePolicyV1
 }
 
 func newFakePodDisruptionBudgets(c *FakePolicyV1, namespace string) typedpolicyv1.PodDisruptionBudgetInterface {
 	return &fakePodDisruptionBudgets{
-		fake.NewFakeClientWithList[*policyv1.PodDisruptionBudget, *policyv1.PodDisruptionBudgetList](
+		fake.NewFakeClientWithListAndApply[*policyv1.PodDisruptionBudget, *policyv1.PodDisruptionBudgetList, *applypolicyv1.PodDisruptionBudgetApplyConfiguration](
 			c.Fake, namespace,
 			policyv1.SchemeGroupVersion.WithResource("poddisruptionbudgets"), policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget"),
 			func() *policyv1.PodDisruptionBudget { return &policyv1.PodDisruptionBudget{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applypolicyv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/policy/v1beta1"
 	typedpolicyv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	policyv1beta1 "k8s.io/api/policy/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakePodDisruptionBudgets implements PodDisruptionBudgetInterface.
 type fakePodDisruptionBudgets struct {
-	*fake.FakeClientWithList[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList]
+	*fake.FakeClientWithListAndApply[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList, *applypolicyv1beta1.PodDisruptionBudgetApplyConfiguration]
 	Fake *FakePolicyV1beta1
 }
 
 func newFakePodDisruptionBudgets(c *FakePolicyV1beta1, namespace string) typedpolicyv1beta1.PodDisruptionBudgetInterface {
 	return &fakePodDisruptionBudgets{
-		fake.NewFakeClientWithList[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList](
+		fake.NewFakeClientWithListAndApply[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList, *applypolicyv1beta1.PodDisruptionBudgetApplyConfiguration](
 			c.Fake, namespace,
 			policyv1beta1.SchemeGroupVersion.WithResource("poddisruptionbudgets"), policyv1beta1.SchemeGroupVersion.WithKind("PodDisruptionBudget"),
 			func() *policyv1beta1.PodDisruptionBudget { return &policyv1beta1.PodDisruptionBudget{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1"
 	typedrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterRoles implements ClusterRoleInterface.
 type fakeClusterRoles struct {
-	*fake.FakeClientWithList[*rbacv1.ClusterRole, *rbacv1.ClusterRoleList]
+	*fake.FakeClientWithListAndApply[*rbacv1.ClusterRole, *rbacv1.ClusterRoleList, *applyrbacv1.ClusterRoleApplyConfiguration]
 	Fake *FakeRbacV1
 }
 
 func newFakeClusterRoles(c *FakeRbacV1) typedrbacv1.ClusterRoleInterface {
 	return &fakeClusterRoles{
-		fake.NewFakeClientWithList[*rbacv1.ClusterRole, *rbacv1.ClusterRoleList](
+		fake.NewFakeClientWithListAndApply[*rbacv1.ClusterRole, *rbacv1.ClusterRoleList, *applyrbacv1.ClusterRoleApplyConfiguration](
 			c.Fake, "",
 			rbacv1.SchemeGroupVersion.WithResource("clusterroles"), rbacv1.SchemeGroupVersion.WithKind("ClusterRole"),
 			func() *rbacv1.ClusterRole { return &rbacv1.ClusterRole{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1"
 	typedrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterRoleBindings implements ClusterRoleBindingInterface.
 type fakeClusterRoleBindings struct {
-	*fake.FakeClientWithList[*rbacv1.ClusterRoleBinding, *rbacv1.ClusterRoleBindingList]
+	*fake.FakeClientWithListAndApply[*rbacv1.ClusterRoleBinding, *rbacv1.ClusterRoleBindingList, *applyrbacv1.ClusterRoleBindingApplyConfiguration]
 	Fake *FakeRbacV1
 }
 
 func newFakeClusterRoleBindings(c *FakeRbacV1) typedrbacv1.ClusterRoleBindingInterface {
 	return &fakeClusterRoleBindings{
-		fake.NewFakeClientWithList[*rbacv1.ClusterRoleBinding, *rbacv1.ClusterRoleBindingList](
+		fake.NewFakeClientWithListAndApply[*rbacv1.ClusterRoleBinding, *rbacv1.ClusterRoleBindingList, *applyrbacv1.ClusterRoleBindingApplyConfiguration](
 			c.Fake, "",
 			rbacv1.SchemeGroupVersion.WithResource("clusterrolebindings"), rbacv1.SchemeGroupVersion.WithKind("ClusterRoleBinding"),
 			func() *rbacv1.ClusterRoleBinding { return &rbacv1.ClusterRoleBinding{} },

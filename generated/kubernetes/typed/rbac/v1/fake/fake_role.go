@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1"
 	typedrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRoles implements RoleInterface.
 type fakeRoles struct {
-	*fake.FakeClientWithList[*rbacv1.Role, *rbacv1.RoleList]
+	*fake.FakeClientWithListAndApply[*rbacv1.Role, *rbacv1.RoleList, *applyrbacv1.RoleApplyConfiguration]
 	Fake *FakeRbacV1
 }
 
 func newFakeRoles(c *FakeRbacV1, namespace string) typedrbacv1.RoleInterface {
 	return &fakeRoles{
-		fake.NewFakeClientWithList[*rbacv1.Role, *rbacv1.RoleList](
+		fake.NewFakeClientWithListAndApply[*rbacv1.Role, *rbacv1.RoleList, *applyrbacv1.RoleApplyConfiguration](
 			c.Fake, namespace,
 			rbacv1.SchemeGroupVersion.WithResource("roles"), rbacv1.SchemeGroupVersion.WithKind("Role"),
 			func() *rbacv1.Role { return &rbacv1.Role{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1"
 	typedrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRoleBindings implements RoleBindingInterface.
 type fakeRoleBindings struct {
-	*fake.FakeClientWithList[*rbacv1.RoleBinding, *rbacv1.RoleBindingList]
+	*fake.FakeClientWithListAndApply[*rbacv1.RoleBinding, *rbacv1.RoleBindingList, *applyrbacv1.RoleBindingApplyConfiguration]
 	Fake *FakeRbacV1
 }
 
 func newFakeRoleBindings(c *FakeRbacV1, namespace string) typedrbacv1.RoleBindingInterface {
 	return &fakeRoleBindings{
-		fake.NewFakeClientWithList[*rbacv1.RoleBinding, *rbacv1.RoleBindingList](
+		fake.NewFakeClientWithListAndApply[*rbacv1.RoleBinding, *rbacv1.RoleBindingList, *applyrbacv1.RoleBindingApplyConfiguration](
 			c.Fake, namespace,
 			rbacv1.SchemeGroupVersion.WithResource("rolebindings"), rbacv1.SchemeGroupVersion.WithKind("RoleBinding"),
 			func() *rbacv1.RoleBinding { return &rbacv1.RoleBinding{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1alpha1"
 	typedrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1alpha1 "k8s.io/api/rbac/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterRoles implements ClusterRoleInterface.
 type fakeClusterRoles struct {
-	*fake.FakeClientWithList[*rbacv1alpha1.ClusterRole, *rbacv1alpha1.ClusterRoleList]
+	*fake.FakeClientWithListAndApply[*rbacv1alpha1.ClusterRole, *rbacv1alpha1.ClusterRoleList, *applyrbacv1alpha1.ClusterRoleApplyConfiguration]
 	Fake *FakeRbacV1alpha1
 }
 
 func newFakeClusterRoles(c *FakeRbacV1alpha1) typedrbacv1alpha1.ClusterRoleInterface {
 	return &fakeClusterRoles{
-		fake.NewFakeClientWithList[*rbacv1alpha1.ClusterRole, *rbacv1alpha1.ClusterRoleList](
+		fake.NewFakeClientWithListAndApply[*rbacv1alpha1.ClusterRole, *rbacv1alpha1.ClusterRoleList, *applyrbacv1alpha1.ClusterRoleApplyConfiguration](
 			c.Fake, "",
 			rbacv1alpha1.SchemeGroupVersion.WithResource("clusterroles"), rbacv1alpha1.SchemeGroupVersion.WithKind("ClusterRole"),
 			func() *rbacv1alpha1.ClusterRole { return &rbacv1alpha1.ClusterRole{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1alpha1"
 	typedrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1alpha1 "k8s.io/api/rbac/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterRoleBindings implements ClusterRoleBindingInterface.
 type fakeClusterRoleBindings struct {
-	*fake.FakeClientWithList[*rbacv1alpha1.ClusterRoleBinding, *rbacv1alpha1.ClusterRoleBindingList]
+	*fake.FakeClientWithListAndApply[*rbacv1alpha1.ClusterRoleBinding, *rbacv1alpha1.ClusterRoleBindingList, *applyrbacv1alpha1.ClusterRoleBindingApplyConfiguration]
 	Fake *FakeRbacV1alpha1
 }
 
 func newFakeClusterRoleBindings(c *FakeRbacV1alpha1) typedrbacv1alpha1.ClusterRoleBindingInterface {
 	return &fakeClusterRoleBindings{
-		fake.NewFakeClientWithList[*rbacv1alpha1.ClusterRoleBinding, *rbacv1alpha1.ClusterRoleBindingList](
+		fake.NewFakeClientWithListAndApply[*rbacv1alpha1.ClusterRoleBinding, *rbacv1alpha1.ClusterRoleBindingList, *applyrbacv1alpha1.ClusterRoleBindingApplyConfiguration](
 			c.Fake, "",
 			rbacv1alpha1.SchemeGroupVersion.WithResource("clusterrolebindings"), rbacv1alpha1.SchemeGroupVersion.WithKind("ClusterRoleBinding"),
 			func() *rbacv1alpha1.ClusterRoleBinding { return &rbacv1alpha1.ClusterRoleBinding{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1alpha1"
 	typedrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1alpha1 "k8s.io/api/rbac/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRoles implements RoleInterface.
 type fakeRoles struct {
-	*fake.FakeClientWithList[*rbacv1alpha1.Role, *rbacv1alpha1.RoleList]
+	*fake.FakeClientWithListAndApply[*rbacv1alpha1.Role, *rbacv1alpha1.RoleList, *applyrbacv1alpha1.RoleApplyConfiguration]
 	Fake *FakeRbacV1alpha1
 }
 
 func newFakeRoles(c *FakeRbacV1alpha1, namespace string) typedrbacv1alpha1.RoleInterface {
 	return &fakeRoles{
-		fake.NewFakeClientWithList[*rbacv1alpha1.Role, *rbacv1alpha1.RoleList](
+		fake.NewFakeClientWithListAndApply[*rbacv1alpha1.Role, *rbacv1alpha1.RoleList, *applyrbacv1alpha1.RoleApplyConfiguration](
 			c.Fake, namespace,
 			rbacv1alpha1.SchemeGroupVersion.WithResource("roles"), rbacv1alpha1.SchemeGroupVersion.WithKind("Role"),
 			func() *rbacv1alpha1.Role { return &rbacv1alpha1.Role{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1alpha1"
 	typedrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1alpha1 "k8s.io/api/rbac/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRoleBindings implements RoleBindingInterface.
 type fakeRoleBindings struct {
-	*fake.FakeClientWithList[*rbacv1alpha1.RoleBinding, *rbacv1alpha1.RoleBindingList]
+	*fake.FakeClientWithListAndApply[*rbacv1alpha1.RoleBinding, *rbacv1alpha1.RoleBindingList, *applyrbacv1alpha1.RoleBindingApplyConfiguration]
 	Fake *FakeRbacV1alpha1
 }
 
 func newFakeRoleBindings(c *FakeRbacV1alpha1, namespace string) typedrbacv1alpha1.RoleBindingInterface {
 	return &fakeRoleBindings{
-		fake.NewFakeClientWithList[*rbacv1alpha1.RoleBinding, *rbacv1alpha1.RoleBindingList](
+		fake.NewFakeClientWithListAndApply[*rbacv1alpha1.RoleBinding, *rbacv1alpha1.RoleBindingList, *applyrbacv1alpha1.RoleBindingApplyConfiguration](
 			c.Fake, namespace,
 			rbacv1alpha1.SchemeGroupVersion.WithResource("rolebindings"), rbacv1alpha1.SchemeGroupVersion.WithKind("RoleBinding"),
 			func() *rbacv1alpha1.RoleBinding { return &rbacv1alpha1.RoleBinding{} },

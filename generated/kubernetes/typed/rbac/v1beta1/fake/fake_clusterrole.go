@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
 	typedrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterRoles implements ClusterRoleInterface.
 type fakeClusterRoles struct {
-	*fake.FakeClientWithList[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList]
+	*fake.FakeClientWithListAndApply[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList, *applyrbacv1beta1.ClusterRoleApplyConfiguration]
 	Fake *FakeRbacV1beta1
 }
 
 func newFakeClusterRoles(c *FakeRbacV1beta1) typedrbacv1beta1.ClusterRoleInterface {
 	return &fakeClusterRoles{
-		fake.NewFakeClientWithList[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList](
+		fake.NewFakeClientWithListAndApply[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList, *applyrbacv1beta1.ClusterRoleApplyConfiguration](
 			c.Fake, "",
 			rbacv1beta1.SchemeGroupVersion.WithResource("clusterroles"), rbacv1beta1.SchemeGroupVersion.WithKind("ClusterRole"),
 			func() *rbacv1beta1.ClusterRole { return &rbacv1beta1.ClusterRole{} },

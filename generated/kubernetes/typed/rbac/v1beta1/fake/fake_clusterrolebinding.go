@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
 	typedrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeClusterRoleBindings implements ClusterRoleBindingInterface.
 type fakeClusterRoleBindings struct {
-	*fake.FakeClientWithList[*rbacv1beta1.ClusterRoleBinding, *rbacv1beta1.ClusterRoleBindingList]
+	*fake.FakeClientWithListAndApply[*rbacv1beta1.ClusterRoleBinding, *rbacv1beta1.ClusterRoleBindingList, *applyrbacv1beta1.ClusterRoleBindingApplyConfiguration]
 	Fake *FakeRbacV1beta1
 }
 
 func newFakeClusterRoleBindings(c *FakeRbacV1beta1) typedrbacv1beta1.ClusterRoleBindingInterface {
 	return &fakeClusterRoleBindings{
-		fake.NewFakeClientWithList[*rbacv1beta1.ClusterRoleBinding, *rbacv1beta1.ClusterRoleBindingList](
+		fake.NewFakeClientWithListAndApply[*rbacv1beta1.ClusterRoleBinding, *rbacv1beta1.ClusterRoleBindingList, *applyrbacv1beta1.ClusterRoleBindingApplyConfiguration](
 			c.Fake, "",
 			rbacv1beta1.SchemeGroupVersion.WithResource("clusterrolebindings"), rbacv1beta1.SchemeGroupVersion.WithKind("ClusterRoleBinding"),
 			func() *rbacv1beta1.ClusterRoleBinding { return &rbacv1beta1.ClusterRoleBinding{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
 	typedrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRoles implements RoleInterface.
 type fakeRoles struct {
-	*fake.FakeClientWithList[*rbacv1beta1.Role, *rbacv1beta1.RoleList]
+	*fake.FakeClientWithListAndApply[*rbacv1beta1.Role, *rbacv1beta1.RoleList, *applyrbacv1beta1.RoleApplyConfiguration]
 	Fake *FakeRbacV1beta1
 }
 
 func newFakeRoles(c *FakeRbacV1beta1, namespace string) typedrbacv1beta1.RoleInterface {
 	return &fakeRoles{
-		fake.NewFakeClientWithList[*rbacv1beta1.Role, *rbacv1beta1.RoleList](
+		fake.NewFakeClientWithListAndApply[*rbacv1beta1.Role, *rbacv1beta1.RoleList, *applyrbacv1beta1.RoleApplyConfiguration](
 			c.Fake, namespace,
 			rbacv1beta1.SchemeGroupVersion.WithResource("roles"), rbacv1beta1.SchemeGroupVersion.WithKind("Role"),
 			func() *rbacv1beta1.Role { return &rbacv1beta1.Role{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
 	typedrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeRoleBindings implements RoleBindingInterface.
 type fakeRoleBindings struct {
-	*fake.FakeClientWithList[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList]
+	*fake.FakeClientWithListAndApply[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList, *applyrbacv1beta1.RoleBindingApplyConfiguration]
 	Fake *FakeRbacV1beta1
 }
 
 func newFakeRoleBindings(c *FakeRbacV1beta1, namespace string) typedrbacv1beta1.RoleBindingInterface {
 	return &fakeRoleBindings{
-		fake.NewFakeClientWithList[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList](
+		fake.NewFakeClientWithListAndApply[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList, *applyrbacv1beta1.RoleBindingApplyConfiguration](
 			c.Fake, namespace,
 			rbacv1beta1.SchemeGroupVersion.WithResource("rolebindings"), rbacv1beta1.SchemeGroupVersion.WithKind("RoleBinding"),
 			func() *rbacv1beta1.RoleBinding { return &rbacv1beta1.RoleBinding{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1"
 	typedresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1 "k8s.io/api/resource/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeviceClasses implements DeviceClassInterface.
 type fakeDeviceClasses struct {
-	*fake.FakeClientWithList[*resourcev1.DeviceClass, *resourcev1.DeviceClassList]
+	*fake.FakeClientWithListAndApply[*resourcev1.DeviceClass, *resourcev1.DeviceClassList, *applyresourcev1.DeviceClassApplyConfiguration]
 	Fake *FakeResourceV1
 }
 
 func newFakeDeviceClasses(c *FakeResourceV1) typedresourcev1.DeviceClassInterface {
 	return &fakeDeviceClasses{
-		fake.NewFakeClientWithList[*resourcev1.DeviceClass, *resourcev1.DeviceClassList](
+		fake.NewFakeClientWithListAndApply[*resourcev1.DeviceClass, *resourcev1.DeviceClassList, *applyresourcev1.DeviceClassApplyConfiguration](
 			c.Fake, "",
 			resourcev1.SchemeGroupVersion.WithResource("deviceclasses"), resourcev1.SchemeGroupVersion.WithKind("DeviceClass"),
 			func() *resourcev1.DeviceClass { return &resourcev1.DeviceClass{} },

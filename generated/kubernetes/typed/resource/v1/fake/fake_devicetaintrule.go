@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1"
 	typedresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1 "k8s.io/api/resource/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeviceTaintRules implements DeviceTaintRuleInterface.
 type fakeDeviceTaintRules struct {
-	*fake.FakeClientWithList[*resourcev1.DeviceTaintRule, *resourcev1.DeviceTaintRuleList]
+	*fake.FakeClientWithListAndApply[*resourcev1.DeviceTaintRule, *resourcev1.DeviceTaintRuleList, *applyresourcev1.DeviceTaintRuleApplyConfiguration]
 	Fake *FakeResourceV1
 }
 
 func newFakeDeviceTaintRules(c *FakeResourceV1) typedresourcev1.DeviceTaintRuleInterface {
 	return &fakeDeviceTaintRules{
-		fake.NewFakeClientWithList[*resourcev1.DeviceTaintRule, *resourcev1.DeviceTaintRuleList](
+		fake.NewFakeClientWithListAndApply[*resourcev1.DeviceTaintRule, *resourcev1.DeviceTaintRuleList, *applyresourcev1.DeviceTaintRuleApplyConfiguration](
 			c.Fake, "",
 			resourcev1.SchemeGroupVersion.WithResource("devicetaintrules"), resourcev1.SchemeGroupVersion.WithKind("DeviceTaintRule"),
 			func() *resourcev1.DeviceTaintRule { return &resourcev1.DeviceTaintRule{} },

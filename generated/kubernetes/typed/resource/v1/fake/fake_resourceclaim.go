@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1"
 	typedresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1 "k8s.io/api/resource/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceClaims implements ResourceClaimInterface.
 type fakeResourceClaims struct {
-	*fake.FakeClientWithList[*resourcev1.ResourceClaim, *resourcev1.ResourceClaimList]
+	*fake.FakeClientWithListAndApply[*resourcev1.ResourceClaim, *resourcev1.ResourceClaimList, *applyresourcev1.ResourceClaimApplyConfiguration]
 	Fake *FakeResourceV1
 }
 
 func newFakeResourceClaims(c *FakeResourceV1, namespace string) typedresourcev1.ResourceClaimInterface {
 	return &fakeResourceClaims{
-		fake.NewFakeClientWithList[*resourcev1.ResourceClaim, *resourcev1.ResourceClaimList](
+		fake.NewFakeClientWithListAndApply[*resourcev1.ResourceClaim, *resourcev1.ResourceClaimList, *applyresourcev1.ResourceClaimApplyConfiguration](
 			c.Fake, namespace,
 			resourcev1.SchemeGroupVersion.WithResource("resourceclaims"), resourcev1.SchemeGroupVersion.WithKind("ResourceClaim"),
 			func() *resourcev1.ResourceClaim { return &resourcev1.ResourceClaim{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1"
 	typedresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1 "k8s.io/api/resource/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceClaimTemplates implements ResourceClaimTemplateInterface.
 type fakeResourceClaimTemplates struct {
-	*fake.FakeClientWithList[*resourcev1.ResourceClaimTemplate, *resourcev1.ResourceClaimTemplateList]
+	*fake.FakeClientWithListAndApply[*resourcev1.ResourceClaimTemplate, *resourcev1.ResourceClaimTemplateList, *applyresourcev1.ResourceClaimTemplateApplyConfiguration]
 	Fake *FakeResourceV1
 }
 
 func newFakeResourceClaimTemplates(c *FakeResourceV1, namespace string) typedresourcev1.ResourceClaimTemplateInterface {
 	return &fakeResourceClaimTemplates{
-		fake.NewFakeClientWithList[*resourcev1.ResourceClaimTemplate, *resourcev1.ResourceClaimTemplateList](
+		fake.NewFakeClientWithListAndApply[*resourcev1.ResourceClaimTemplate, *resourcev1.ResourceClaimTemplateList, *applyresourcev1.ResourceClaimTemplateApplyConfiguration](
 			c.Fake, namespace,
 			resourcev1.SchemeGroupVersion.WithResource("resourceclaimtemplates"), resourcev1.SchemeGroupVersion.WithKind("ResourceClaimTemplate"),
 			func() *resourcev1.ResourceClaimTemplate { return &resourcev1.ResourceClaimTemplate{} },

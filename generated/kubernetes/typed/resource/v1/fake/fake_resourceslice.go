@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1"
 	typedresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1 "k8s.io/api/resource/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceSlices implements ResourceSliceInterface.
 type fakeResourceSlices struct {
-	*fake.FakeClientWithList[*resourcev1.ResourceSlice, *resourcev1.ResourceSliceList]
+	*fake.FakeClientWithListAndApply[*resourcev1.ResourceSlice, *resourcev1.ResourceSliceList, *applyresourcev1.ResourceSliceApplyConfiguration]
 	Fake *FakeResourceV1
 }
 
 func newFakeResourceSlices(c *FakeResourceV1) typedresourcev1.ResourceSliceInterface {
 	return &fakeResourceSlices{
-		fake.NewFakeClientWithList[*resourcev1.ResourceSlice, *resourcev1.ResourceSliceList](
+		fake.NewFakeClientWithListAndApply[*resourcev1.ResourceSlice, *resourcev1.ResourceSliceList, *applyresourcev1.ResourceSliceApplyConfiguration](
 			c.Fake, "",
 			resourcev1.SchemeGroupVersion.WithResource("resourceslices"), resourcev1.SchemeGroupVersion.WithKind("ResourceSlice"),
 			func() *resourcev1.ResourceSlice { return &resourcev1.ResourceSlice{} },

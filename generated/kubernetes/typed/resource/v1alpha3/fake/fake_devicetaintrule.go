@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1alpha3"
 	typedresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1alpha3"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1alpha3 "k8s.io/api/resource/v1alpha3"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeviceTaintRules implements DeviceTaintRuleInterface.
 type fakeDeviceTaintRules struct {
-	*fake.FakeClientWithList[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList]
+	*fake.FakeClientWithListAndApply[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList, *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration]
 	Fake *FakeResourceV1alpha3
 }
 
 func newFakeDeviceTaintRules(c *FakeResourceV1alpha3) typedresourcev1alpha3.DeviceTaintRuleInterface {
 	return &fakeDeviceTaintRules{
-		fake.NewFakeClientWithList[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList](
+		fake.NewFakeClientWithListAndApply[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList, *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration](
 			c.Fake, "",
 			resourcev1alpha3.SchemeGroupVersion.WithResource("devicetaintrules"), resourcev1alpha3.SchemeGroupVersion.WithKind("DeviceTaintRule"),
 			func() *resourcev1alpha3.DeviceTaintRule { return &resourcev1alpha3.DeviceTaintRule{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1alpha3"
 	typedresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1alpha3"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1alpha3 "k8s.io/api/resource/v1alpha3"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourcePoolStatusRequests implements ResourcePoolStatusRequestInterface.
 type fakeResourcePoolStatusRequests struct {
-	*fake.FakeClientWithList[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList]
+	*fake.FakeClientWithListAndApply[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList, *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration]
 	Fake *FakeResourceV1alpha3
 }
 
 func newFakeResourcePoolStatusRequests(c *FakeResourceV1alpha3) typedresourcev1alpha3.ResourcePoolStatusRequestInterface {
 	return &fakeResourcePoolStatusRequests{
-		fake.NewFakeClientWithList[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList](
+		fake.NewFakeClientWithListAndApply[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList, *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration](
 			c.Fake, "",
 			resourcev1alpha3.SchemeGroupVersion.WithResource("resourcepoolstatusrequests"), resourcev1alpha3.SchemeGroupVersion.WithKind("ResourcePoolStatusRequest"),
 			func() *resourcev1alpha3.ResourcePoolStatusRequest {

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta1"
 	typedresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta1 "k8s.io/api/resource/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeviceClasses implements DeviceClassInterface.
 type fakeDeviceClasses struct {
-	*fake.FakeClientWithList[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList, *applyresourcev1beta1.DeviceClassApplyConfiguration]
 	Fake *FakeResourceV1beta1
 }
 
 func newFakeDeviceClasses(c *FakeResourceV1beta1) typedresourcev1beta1.DeviceClassInterface {
 	return &fakeDeviceClasses{
-		fake.NewFakeClientWithList[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList, *applyresourcev1beta1.DeviceClassApplyConfiguration](
 			c.Fake, "",
 			resourcev1beta1.SchemeGroupVersion.WithResource("deviceclasses"), resourcev1beta1.SchemeGroupVersion.WithKind("DeviceClass"),
 			func() *resourcev1beta1.DeviceClass { return &resourcev1beta1.DeviceClass{} },

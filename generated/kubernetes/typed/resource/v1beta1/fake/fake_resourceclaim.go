@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta1"
 	typedresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta1 "k8s.io/api/resource/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceClaims implements ResourceClaimInterface.
 type fakeResourceClaims struct {
-	*fake.FakeClientWithList[*resourcev1beta1.ResourceClaim, *resourcev1beta1.ResourceClaimList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta1.ResourceClaim, *resourcev1beta1.ResourceClaimList, *applyresourcev1beta1.ResourceClaimApplyConfiguration]
 	Fake *FakeResourceV1beta1
 }
 
 func newFakeResourceClaims(c *FakeResourceV1beta1, namespace string) typedresourcev1beta1.ResourceClaimInterface {
 	return &fakeResourceClaims{
-		fake.NewFakeClientWithList[*resourcev1beta1.ResourceClaim, *resourcev1beta1.ResourceClaimList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta1.ResourceClaim, *resourcev1beta1.ResourceClaimList, *applyresourcev1beta1.ResourceClaimApplyConfiguration](
 			c.Fake, namespace,
 			resourcev1beta1.SchemeGroupVersion.WithResource("resourceclaims"), resourcev1beta1.SchemeGroupVersion.WithKind("ResourceClaim"),
 			func() *resourcev1beta1.ResourceClaim { return &resourcev1beta1.ResourceClaim{} },

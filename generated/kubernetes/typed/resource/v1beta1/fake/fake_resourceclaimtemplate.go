@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta1"
 	typedresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta1 "k8s.io/api/resource/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceClaimTemplates implements ResourceClaimTemplateInterface.
 type fakeResourceClaimTemplates struct {
-	*fake.FakeClientWithList[*resourcev1beta1.ResourceClaimTemplate, *resourcev1beta1.ResourceClaimTemplateList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta1.ResourceClaimTemplate, *resourcev1beta1.ResourceClaimTemplateList, *applyresourcev1beta1.ResourceClaimTemplateApplyConfiguration]
 	Fake *FakeResourceV1beta1
 }
 
 func newFakeResourceClaimTemplates(c *FakeResourceV1beta1, namespace string) typedresourcev1beta1.ResourceClaimTemplateInterface {
 	return &fakeResourceClaimTemplates{
-		fake.NewFakeClientWithList[*resourcev1beta1.ResourceClaimTemplate, *resourcev1beta1.ResourceClaimTemplateList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta1.ResourceClaimTemplate, *resourcev1beta1.ResourceClaimTemplateList, *applyresourcev1beta1.ResourceClaimTemplateApplyConfiguration](
 			c.Fake, namespace,
 			resourcev1beta1.SchemeGroupVersion.WithResource("resourceclaimtemplates"), resourcev1beta1.SchemeGroupVersion.WithKind("ResourceClaimTemplate"),
 			func() *resourcev1beta1.ResourceClaimTemplate { return &resourcev1beta1.ResourceClaimTemplate{} },

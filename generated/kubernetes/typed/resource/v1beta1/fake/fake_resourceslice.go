@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta1"
 	typedresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta1 "k8s.io/api/resource/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceSlices implements ResourceSliceInterface.
 type fakeResourceSlices struct {
-	*fake.FakeClientWithList[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList, *applyresourcev1beta1.ResourceSliceApplyConfiguration]
 	Fake *FakeResourceV1beta1
 }
 
 func newFakeResourceSlices(c *FakeResourceV1beta1) typedresourcev1beta1.ResourceSliceInterface {
 	return &fakeResourceSlices{
-		fake.NewFakeClientWithList[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList, *applyresourcev1beta1.ResourceSliceApplyConfiguration](
 			c.Fake, "",
 			resourcev1beta1.SchemeGroupVersion.WithResource("resourceslices"), resourcev1beta1.SchemeGroupVersion.WithKind("ResourceSlice"),
 			func() *resourcev1beta1.ResourceSlice { return &resourcev1beta1.ResourceSlice{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	typedresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeviceClasses implements DeviceClassInterface.
 type fakeDeviceClasses struct {
-	*fake.FakeClientWithList[*resourcev1beta2.DeviceClass, *resourcev1beta2.DeviceClassList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta2.DeviceClass, *resourcev1beta2.DeviceClassList, *applyresourcev1beta2.DeviceClassApplyConfiguration]
 	Fake *FakeResourceV1beta2
 }
 
 func newFakeDeviceClasses(c *FakeResourceV1beta2) typedresourcev1beta2.DeviceClassInterface {
 	return &fakeDeviceClasses{
-		fake.NewFakeClientWithList[*resourcev1beta2.DeviceClass, *resourcev1beta2.DeviceClassList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta2.DeviceClass, *resourcev1beta2.DeviceClassList, *applyresourcev1beta2.DeviceClassApplyConfiguration](
 			c.Fake, "",
 			resourcev1beta2.SchemeGroupVersion.WithResource("deviceclasses"), resourcev1beta2.SchemeGroupVersion.WithKind("DeviceClass"),
 			func() *resourcev1beta2.DeviceClass { return &resourcev1beta2.DeviceClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	typedresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeDeviceTaintRules implements DeviceTaintRuleInterface.
 type fakeDeviceTaintRules struct {
-	*fake.FakeClientWithList[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList, *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration]
 	Fake *FakeResourceV1beta2
 }
 
 func newFakeDeviceTaintRules(c *FakeResourceV1beta2) typedresourcev1beta2.DeviceTaintRuleInterface {
 	return &fakeDeviceTaintRules{
-		fake.NewFakeClientWithList[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList, *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration](
 			c.Fake, "",
 			resourcev1beta2.SchemeGroupVersion.WithResource("devicetaintrules"), resourcev1beta2.SchemeGroupVersion.WithKind("DeviceTaintRule"),
 			func() *resourcev1beta2.DeviceTaintRule { return &resourcev1beta2.DeviceTaintRule{} },

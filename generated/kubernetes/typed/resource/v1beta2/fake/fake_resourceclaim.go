@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	typedresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceClaims implements ResourceClaimInterface.
 type fakeResourceClaims struct {
-	*fake.FakeClientWithList[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList, *applyresourcev1beta2.ResourceClaimApplyConfiguration]
 	Fake *FakeResourceV1beta2
 }
 
 func newFakeResourceClaims(c *FakeResourceV1beta2, namespace string) typedresourcev1beta2.ResourceClaimInterface {
 	return &fakeResourceClaims{
-		fake.NewFakeClientWithList[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList, *applyresourcev1beta2.ResourceClaimApplyConfiguration](
 			c.Fake, namespace,
 			resourcev1beta2.SchemeGroupVersion.WithResource("resourceclaims"), resourcev1beta2.SchemeGroupVersion.WithKind("ResourceClaim"),
 			func() *resourcev1beta2.ResourceClaim { return &resourcev1beta2.ResourceClaim{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	typedresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceClaimTemplates implements ResourceClaimTemplateInterface.
 type fakeResourceClaimTemplates struct {
-	*fake.FakeClientWithList[*resourcev1beta2.ResourceClaimTemplate, *resourcev1beta2.ResourceClaimTemplateList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta2.ResourceClaimTemplate, *resourcev1beta2.ResourceClaimTemplateList, *applyresourcev1beta2.ResourceClaimTemplateApplyConfiguration]
 	Fake *FakeResourceV1beta2
 }
 
 func newFakeResourceClaimTemplates(c *FakeResourceV1beta2, namespace string) typedresourcev1beta2.ResourceClaimTemplateInterface {
 	return &fakeResourceClaimTemplates{
-		fake.NewFakeClientWithList[*resourcev1beta2.ResourceClaimTemplate, *resourcev1beta2.ResourceClaimTemplateList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta2.ResourceClaimTemplate, *resourcev1beta2.ResourceClaimTemplateList, *applyresourcev1beta2.ResourceClaimTemplateApplyConfiguration](
 			c.Fake, namespace,
 			resourcev1beta2.SchemeGroupVersion.WithResource("resourceclaimtemplates"), resourcev1beta2.SchemeGroupVersion.WithKind("ResourceClaimTemplate"),
 			func() *resourcev1beta2.ResourceClaimTemplate { return &resourcev1beta2.ResourceClaimTemplate{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	typedresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceSlices implements ResourceSliceInterface.
 type fakeResourceSlices struct {
-	*fake.FakeClientWithList[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList]
+	*fake.FakeClientWithListAndApply[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList, *applyresourcev1beta2.ResourceSliceApplyConfiguration]
 	Fake *FakeResourceV1beta2
 }
 
 func newFakeResourceSlices(c *FakeResourceV1beta2) typedresourcev1beta2.ResourceSliceInterface {
 	return &fakeResourceSlices{
-		fake.NewFakeClientWithList[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList](
+		fake.NewFakeClientWithListAndApply[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList, *applyresourcev1beta2.ResourceSliceApplyConfiguration](
 			c.Fake, "",
 			resourcev1beta2.SchemeGroupVersion.WithResource("resourceslices"), resourcev1beta2.SchemeGroupVersion.WithKind("ResourceSlice"),
 			func() *resourcev1beta2.ResourceSlice { return &resourcev1beta2.ResourceSlice{} },

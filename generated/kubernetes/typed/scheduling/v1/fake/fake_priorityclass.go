@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyschedulingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1"
 	typedschedulingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	schedulingv1 "k8s.io/api/scheduling/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakePriorityClasses implements PriorityClassInterface.
 type fakePriorityClasses struct {
-	*fake.FakeClientWithList[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList]
+	*fake.FakeClientWithListAndApply[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList, *applyschedulingv1.PriorityClassApplyConfiguration]
 	Fake *FakeSchedulingV1
 }
 
 func newFakePriorityClasses(c *FakeSchedulingV1) typedschedulingv1.PriorityClassInterface {
 	return &fakePriorityClasses{
-		fake.NewFakeClientWithList[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList](
+		fake.NewFakeClientWithListAndApply[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList, *applyschedulingv1.PriorityClassApplyConfiguration](
 			c.Fake, "",
 			schedulingv1.SchemeGroupVersion.WithResource("priorityclasses"), schedulingv1.SchemeGroupVersion.WithKind("PriorityClass"),
 			func() *schedulingv1.PriorityClass { return &schedulingv1.PriorityClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1alpha3"
 	typedschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1alpha3"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
@@ -10,13 +11,13 @@ import (
 
 // fakeCompositePodGroups implements CompositePodGroupInterface.
 type fakeCompositePodGroups struct {
-	*fake.FakeClientWithList[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList]
+	*fake.FakeClientWithListAndApply[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList, *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration]
 	Fake *FakeSchedulingV1alpha3
 }
 
 func newFakeCompositePodGroups(c *FakeSchedulingV1alpha3, namespace string) typedschedulingv1alpha3.CompositePodGroupInterface {
 	return &fakeCompositePodGroups{
-		fake.NewFakeClientWithList[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList](
+		fake.NewFakeClientWithListAndApply[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList, *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration](
 			c.Fake, namespace,
 			schedulingv1alpha3.SchemeGroupVersion.WithResource("compositepodgroups"), schedulingv1alpha3.SchemeGroupVersion.WithKind("CompositePodGroup"),
 			func() *schedulingv1alpha3.CompositePodGroup { return &schedulingv1alpha3.CompositePodGroup{} },

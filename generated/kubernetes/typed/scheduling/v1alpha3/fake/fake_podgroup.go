@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1alpha3"
 	typedschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1alpha3"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
@@ -10,13 +11,13 @@ import (
 
 // fakePodGroups implements PodGroupInterface.
 type fakePodGroups struct {
-	*fake.FakeClientWithList[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList]
+	*fake.FakeClientWithListAndApply[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList, *applyschedulingv1alpha3.PodGroupApplyConfiguration]
 	Fake *FakeSchedulingV1alpha3
 }
 
 func newFakePodGroups(c *FakeSchedulingV1alpha3, namespace string) typedschedulingv1alpha3.PodGroupInterface {
 	return &fakePodGroups{
-		fake.NewFakeClientWithList[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList](
+		fake.NewFakeClientWithListAndApply[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList, *applyschedulingv1alpha3.PodGroupApplyConfiguration](
 			c.Fake, namespace,
 			schedulingv1alpha3.SchemeGroupVersion.WithResource("podgroups"), schedulingv1alpha3.SchemeGroupVersion.WithKind("PodGroup"),
 			func() *schedulingv1alpha3.PodGroup { return &schedulingv1alpha3.PodGroup{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1alpha3"
 	typedschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1alpha3"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
@@ -10,13 +11,13 @@ import (
 
 // fakeWorkloads implements WorkloadInterface.
 type fakeWorkloads struct {
-	*fake.FakeClientWithList[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList]
+	*fake.FakeClientWithListAndApply[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList, *applyschedulingv1alpha3.WorkloadApplyConfiguration]
 	Fake *FakeSchedulingV1alpha3
 }
 
 func newFakeWorkloads(c *FakeSchedulingV1alpha3, namespace string) typedschedulingv1alpha3.WorkloadInterface {
 	return &fakeWorkloads{
-		fake.NewFakeClientWithList[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList](
+		fake.NewFakeClientWithListAndApply[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList, *applyschedulingv1alpha3.WorkloadApplyConfiguration](
 			c.Fake, namespace,
 			schedulingv1alpha3.SchemeGroupVersion.WithResource("workloads"), schedulingv1alpha3.SchemeGroupVersion.WithKind("Workload"),
 			func() *schedulingv1alpha3.Workload { return &schedulingv1alpha3.Workload{} },

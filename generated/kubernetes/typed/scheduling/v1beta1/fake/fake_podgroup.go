@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1beta1"
 	typedschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	schedulingv1beta1 "k8s.io/api/scheduling/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakePodGroups implements PodGroupInterface.
 type fakePodGroups struct {
-	*fake.FakeClientWithList[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList]
+	*fake.FakeClientWithListAndApply[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList, *applyschedulingv1beta1.PodGroupApplyConfiguration]
 	Fake *FakeSchedulingV1beta1
 }
 
 func newFakePodGroups(c *FakeSchedulingV1beta1, namespace string) typedschedulingv1beta1.PodGroupInterface {
 	return &fakePodGroups{
-		fake.NewFakeClientWithList[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList](
+		fake.NewFakeClientWithListAndApply[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList, *applyschedulingv1beta1.PodGroupApplyConfiguration](
 			c.Fake, namespace,
 			schedulingv1beta1.SchemeGroupVersion.WithResource("podgroups"), schedulingv1beta1.SchemeGroupVersion.WithKind("PodGroup"),
 			func() *schedulingv1beta1.PodGroup { return &schedulingv1beta1.PodGroup{} },

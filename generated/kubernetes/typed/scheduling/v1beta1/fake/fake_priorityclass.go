@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1beta1"
 	typedschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	schedulingv1beta1 "k8s.io/api/scheduling/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakePriorityClasses implements PriorityClassInterface.
 type fakePriorityClasses struct {
-	*fake.FakeClientWithList[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList]
+	*fake.FakeClientWithListAndApply[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList, *applyschedulingv1beta1.PriorityClassApplyConfiguration]
 	Fake *FakeSchedulingV1beta1
 }
 
 func newFakePriorityClasses(c *FakeSchedulingV1beta1) typedschedulingv1beta1.PriorityClassInterface {
 	return &fakePriorityClasses{
-		fake.NewFakeClientWithList[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList](
+		fake.NewFakeClientWithListAndApply[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList, *applyschedulingv1beta1.PriorityClassApplyConfiguration](
 			c.Fake, "",
 			schedulingv1beta1.SchemeGroupVersion.WithResource("priorityclasses"), schedulingv1beta1.SchemeGroupVersion.WithKind("PriorityClass"),
 			func() *schedulingv1beta1.PriorityClass { return &schedulingv1beta1.PriorityClass{} },

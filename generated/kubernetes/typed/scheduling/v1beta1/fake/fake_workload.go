@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1beta1"
 	typedschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	schedulingv1beta1 "k8s.io/api/scheduling/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeWorkloads implements WorkloadInterface.
 type fakeWorkloads struct {
-	*fake.FakeClientWithList[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList]
+	*fake.FakeClientWithListAndApply[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList, *applyschedulingv1beta1.WorkloadApplyConfiguration]
 	Fake *FakeSchedulingV1beta1
 }
 
 func newFakeWorkloads(c *FakeSchedulingV1beta1, namespace string) typedschedulingv1beta1.WorkloadInterface {
 	return &fakeWorkloads{
-		fake.NewFakeClientWithList[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList](
+		fake.NewFakeClientWithListAndApply[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList, *applyschedulingv1beta1.WorkloadApplyConfiguration](
 			c.Fake, namespace,
 			schedulingv1beta1.SchemeGroupVersion.WithResource("workloads"), schedulingv1beta1.SchemeGroupVersion.WithKind("Workload"),
 			func() *schedulingv1beta1.Workload { return &schedulingv1beta1.Workload{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1"
 	typedstoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1 "k8s.io/api/storage/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCSIDrivers implements CSIDriverInterface.
 type fakeCSIDrivers struct {
-	*fake.FakeClientWithList[*storagev1.CSIDriver, *storagev1.CSIDriverList]
+	*fake.FakeClientWithListAndApply[*storagev1.CSIDriver, *storagev1.CSIDriverList, *applystoragev1.CSIDriverApplyConfiguration]
 	Fake *FakeStorageV1
 }
 
 func newFakeCSIDrivers(c *FakeStorageV1) typedstoragev1.CSIDriverInterface {
 	return &fakeCSIDrivers{
-		fake.NewFakeClientWithList[*storagev1.CSIDriver, *storagev1.CSIDriverList](
+		fake.NewFakeClientWithListAndApply[*storagev1.CSIDriver, *storagev1.CSIDriverList, *applystoragev1.CSIDriverApplyConfiguration](
 			c.Fake, "",
 			storagev1.SchemeGroupVersion.WithResource("csidrivers"), storagev1.SchemeGroupVersion.WithKind("CSIDriver"),
 			func() *storagev1.CSIDriver { return &storagev1.CSIDriver{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1"
 	typedstoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1 "k8s.io/api/storage/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCSINodes implements CSINodeInterface.
 type fakeCSINodes struct {
-	*fake.FakeClientWithList[*storagev1.CSINode, *storagev1.CSINodeList]
+	*fake.FakeClientWithListAndApply[*storagev1.CSINode, *storagev1.CSINodeList, *applystoragev1.CSINodeApplyConfiguration]
 	Fake *FakeStorageV1
 }
 
 func newFakeCSINodes(c *FakeStorageV1) typedstoragev1.CSINodeInterface {
 	return &fakeCSINodes{
-		fake.NewFakeClientWithList[*storagev1.CSINode, *storagev1.CSINodeList](
+		fake.NewFakeClientWithListAndApply[*storagev1.CSINode, *storagev1.CSINodeList, *applystoragev1.CSINodeApplyConfiguration](
 			c.Fake, "",
 			storagev1.SchemeGroupVersion.WithResource("csinodes"), storagev1.SchemeGroupVersion.WithKind("CSINode"),
 			func() *storagev1.CSINode { return &storagev1.CSINode{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1"
 	typedstoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1 "k8s.io/api/storage/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCSIStorageCapacities implements CSIStorageCapacityInterface.
 type fakeCSIStorageCapacities struct {
-	*fake.FakeClientWithList[*storagev1.CSIStorageCapacity, *storagev1.CSIStorageCapacityList]
+	*fake.FakeClientWithListAndApply[*storagev1.CSIStorageCapacity, *storagev1.CSIStorageCapacityList, *applystoragev1.CSIStorageCapacityApplyConfiguration]
 	Fake *FakeStorageV1
 }
 
 func newFakeCSIStorageCapacities(c *FakeStorageV1, namespace string) typedstoragev1.CSIStorageCapacityInterface {
 	return &fakeCSIStorageCapacities{
-		fake.NewFakeClientWithList[*storagev1.CSIStorageCapacity, *storagev1.CSIStorageCapacityList](
+		fake.NewFakeClientWithListAndApply[*storagev1.CSIStorageCapacity, *storagev1.CSIStorageCapacityList, *applystoragev1.CSIStorageCapacityApplyConfiguration](
 			c.Fake, namespace,
 			storagev1.SchemeGroupVersion.WithResource("csistoragecapacities"), storagev1.SchemeGroupVersion.WithKind("CSIStorageCapacity"),
 			func() *storagev1.CSIStorageCapacity { return &storagev1.CSIStorageCapacity{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1"
 	typedstoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1 "k8s.io/api/storage/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeStorageClasses implements StorageClassInterface.
 type fakeStorageClasses struct {
-	*fake.FakeClientWithList[*storagev1.StorageClass, *storagev1.StorageClassList]
+	*fake.FakeClientWithListAndApply[*storagev1.StorageClass, *storagev1.StorageClassList, *applystoragev1.StorageClassApplyConfiguration]
 	Fake *FakeStorageV1
 }
 
 func newFakeStorageClasses(c *FakeStorageV1) typedstoragev1.StorageClassInterface {
 	return &fakeStorageClasses{
-		fake.NewFakeClientWithList[*storagev1.StorageClass, *storagev1.StorageClassList](
+		fake.NewFakeClientWithListAndApply[*storagev1.StorageClass, *storagev1.StorageClassList, *applystoragev1.StorageClassApplyConfiguration](
 			c.Fake, "",
 			storagev1.SchemeGroupVersion.WithResource("storageclasses"), storagev1.SchemeGroupVersion.WithKind("StorageClass"),
 			func() *storagev1.StorageClass { return &storagev1.StorageClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1"
 	typedstoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1 "k8s.io/api/storage/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeVolumeAttachments implements VolumeAttachmentInterface.
 type fakeVolumeAttachments struct {
-	*fake.FakeClientWithList[*storagev1.VolumeAttachment, *storagev1.VolumeAttachmentList]
+	*fake.FakeClientWithListAndApply[*storagev1.VolumeAttachment, *storagev1.VolumeAttachmentList, *applystoragev1.VolumeAttachmentApplyConfiguration]
 	Fake *FakeStorageV1
 }
 
 func newFakeVolumeAttachments(c *FakeStorageV1) typedstoragev1.VolumeAttachmentInterface {
 	return &fakeVolumeAttachments{
-		fake.NewFakeClientWithList[*storagev1.VolumeAttachment, *storagev1.VolumeAttachmentList](
+		fake.NewFakeClientWithListAndApply[*storagev1.VolumeAttachment, *storagev1.VolumeAttachmentList, *applystoragev1.VolumeAttachmentApplyConfiguration](
 			c.Fake, "",
 			storagev1.SchemeGroupVersion.WithResource("volumeattachments"), storagev1.SchemeGroupVersion.WithKind("VolumeAttachment"),
 			func() *storagev1.VolumeAttachment { return &storagev1.VolumeAttachment{} },

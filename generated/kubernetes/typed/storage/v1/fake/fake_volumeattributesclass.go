@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1"
 	typedstoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1 "k8s.io/api/storage/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeVolumeAttributesClasses implements VolumeAttributesClassInterface.
 type fakeVolumeAttributesClasses struct {
-	*fake.FakeClientWithList[*storagev1.VolumeAttributesClass, *storagev1.VolumeAttributesClassList]
+	*fake.FakeClientWithListAndApply[*storagev1.VolumeAttributesClass, *storagev1.VolumeAttributesClassList, *applystoragev1.VolumeAttributesClassApplyConfiguration]
 	Fake *FakeStorageV1
 }
 
 func newFakeVolumeAttributesClasses(c *FakeStorageV1) typedstoragev1.VolumeAttributesClassInterface {
 	return &fakeVolumeAttributesClasses{
-		fake.NewFakeClientWithList[*storagev1.VolumeAttributesClass, *storagev1.VolumeAttributesClassList](
+		fake.NewFakeClientWithListAndApply[*storagev1.VolumeAttributesClass, *storagev1.VolumeAttributesClassList, *applystoragev1.VolumeAttributesClassApplyConfiguration](
 			c.Fake, "",
 			storagev1.SchemeGroupVersion.WithResource("volumeattributesclasses"), storagev1.SchemeGroupVersion.WithKind("VolumeAttributesClass"),
 			func() *storagev1.VolumeAttributesClass { return &storagev1.VolumeAttributesClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1alpha1"
 	typedstoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1alpha1 "k8s.io/api/storage/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCSIStorageCapacities implements CSIStorageCapacityInterface.
 type fakeCSIStorageCapacities struct {
-	*fake.FakeClientWithList[*storagev1alpha1.CSIStorageCapacity, *storagev1alpha1.CSIStorageCapacityList]
+	*fake.FakeClientWithListAndApply[*storagev1alpha1.CSIStorageCapacity, *storagev1alpha1.CSIStorageCapacityList, *applystoragev1alpha1.CSIStorageCapacityApplyConfiguration]
 	Fake *FakeStorageV1alpha1
 }
 
 func newFakeCSIStorageCapacities(c *FakeStorageV1alpha1, namespace string) typedstoragev1alpha1.CSIStorageCapacityInterface {
 	return &fakeCSIStorageCapacities{
-		fake.NewFakeClientWithList[*storagev1alpha1.CSIStorageCapacity, *storagev1alpha1.CSIStorageCapacityList](
+		fake.NewFakeClientWithListAndApply[*storagev1alpha1.CSIStorageCapacity, *storagev1alpha1.CSIStorageCapacityList, *applystoragev1alpha1.CSIStorageCapacityApplyConfiguration](
 			c.Fake, namespace,
 			storagev1alpha1.SchemeGroupVersion.WithResource("csistoragecapacities"), storagev1alpha1.SchemeGroupVersion.WithKind("CSIStorageCapacity"),
 			func() *storagev1alpha1.CSIStorageCapacity { return &storagev1alpha1.CSIStorageCapacity{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1alpha1"
 	typedstoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1alpha1 "k8s.io/api/storage/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeVolumeAttachments implements VolumeAttachmentInterface.
 type fakeVolumeAttachments struct {
-	*fake.FakeClientWithList[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList]
+	*fake.FakeClientWithListAndApply[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList, *applystoragev1alpha1.VolumeAttachmentApplyConfiguration]
 	Fake *FakeStorageV1alpha1
 }
 
 func newFakeVolumeAttachments(c *FakeStorageV1alpha1) typedstoragev1alpha1.VolumeAttachmentInterface {
 	return &fakeVolumeAttachments{
-		fake.NewFakeClientWithList[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList](
+		fake.NewFakeClientWithListAndApply[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList, *applystoragev1alpha1.VolumeAttachmentApplyConfiguration](
 			c.Fake, "",
 			storagev1alpha1.SchemeGroupVersion.WithResource("volumeattachments"), storagev1alpha1.SchemeGroupVersion.WithKind("VolumeAttachment"),
 			func() *storagev1alpha1.VolumeAttachment { return &storagev1alpha1.VolumeAttachment{} },

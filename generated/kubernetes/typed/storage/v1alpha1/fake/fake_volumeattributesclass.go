@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1alpha1"
 	typedstoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1alpha1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1alpha1 "k8s.io/api/storage/v1alpha1"
@@ -10,13 +11,13 @@ import (
 
 // fakeVolumeAttributesClasses implements VolumeAttributesClassInterface.
 type fakeVolumeAttributesClasses struct {
-	*fake.FakeClientWithList[*storagev1alpha1.VolumeAttributesClass, *storagev1alpha1.VolumeAttributesClassList]
+	*fake.FakeClientWithListAndApply[*storagev1alpha1.VolumeAttributesClass, *storagev1alpha1.VolumeAttributesClassList, *applystoragev1alpha1.VolumeAttributesClassApplyConfiguration]
 	Fake *FakeStorageV1alpha1
 }
 
 func newFakeVolumeAttributesClasses(c *FakeStorageV1alpha1) typedstoragev1alpha1.VolumeAttributesClassInterface {
 	return &fakeVolumeAttributesClasses{
-		fake.NewFakeClientWithList[*storagev1alpha1.VolumeAttributesClass, *storagev1alpha1.VolumeAttributesClassList](
+		fake.NewFakeClientWithListAndApply[*storagev1alpha1.VolumeAttributesClass, *storagev1alpha1.VolumeAttributesClassList, *applystoragev1alpha1.VolumeAttributesClassApplyConfiguration](
 			c.Fake, "",
 			storagev1alpha1.SchemeGroupVersion.WithResource("volumeattributesclasses"), storagev1alpha1.SchemeGroupVersion.WithKind("VolumeAttributesClass"),
 			func() *storagev1alpha1.VolumeAttributesClass { return &storagev1alpha1.VolumeAttributesClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	typedstoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCSIDrivers implements CSIDriverInterface.
 type fakeCSIDrivers struct {
-	*fake.FakeClientWithList[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList]
+	*fake.FakeClientWithListAndApply[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList, *applystoragev1beta1.CSIDriverApplyConfiguration]
 	Fake *FakeStorageV1beta1
 }
 
 func newFakeCSIDrivers(c *FakeStorageV1beta1) typedstoragev1beta1.CSIDriverInterface {
 	return &fakeCSIDrivers{
-		fake.NewFakeClientWithList[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList](
+		fake.NewFakeClientWithListAndApply[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList, *applystoragev1beta1.CSIDriverApplyConfiguration](
 			c.Fake, "",
 			storagev1beta1.SchemeGroupVersion.WithResource("csidrivers"), storagev1beta1.SchemeGroupVersion.WithKind("CSIDriver"),
 			func() *storagev1beta1.CSIDriver { return &storagev1beta1.CSIDriver{} },

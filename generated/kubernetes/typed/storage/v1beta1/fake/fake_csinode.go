@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	typedstoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCSINodes implements CSINodeInterface.
 type fakeCSINodes struct {
-	*fake.FakeClientWithList[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList]
+	*fake.FakeClientWithListAndApply[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList, *applystoragev1beta1.CSINodeApplyConfiguration]
 	Fake *FakeStorageV1beta1
 }
 
 func newFakeCSINodes(c *FakeStorageV1beta1) typedstoragev1beta1.CSINodeInterface {
 	return &fakeCSINodes{
-		fake.NewFakeClientWithList[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList](
+		fake.NewFakeClientWithListAndApply[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList, *applystoragev1beta1.CSINodeApplyConfiguration](
 			c.Fake, "",
 			storagev1beta1.SchemeGroupVersion.WithResource("csinodes"), storagev1beta1.SchemeGroupVersion.WithKind("CSINode"),
 			func() *storagev1beta1.CSINode { return &storagev1beta1.CSINode{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	typedstoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeCSIStorageCapacities implements CSIStorageCapacityInterface.
 type fakeCSIStorageCapacities struct {
-	*fake.FakeClientWithList[*storagev1beta1.CSIStorageCapacity, *storagev1beta1.CSIStorageCapacityList]
+	*fake.FakeClientWithListAndApply[*storagev1beta1.CSIStorageCapacity, *storagev1beta1.CSIStorageCapacityList, *applystoragev1beta1.CSIStorageCapacityApplyConfiguration]
 	Fake *FakeStorageV1beta1
 }
 
 func newFakeCSIStorageCapacities(c *FakeStorageV1beta1, namespace string) typedstoragev1beta1.CSIStorageCapacityInterface {
 	return &fakeCSIStorageCapacities{
-		fake.NewFakeClientWithList[*storagev1beta1.CSIStorageCapacity, *storagev1beta1.CSIStorageCapacityList](
+		fake.NewFakeClientWithListAndApply[*storagev1beta1.CSIStorageCapacity, *storagev1beta1.CSIStorageCapacityList, *applystoragev1beta1.CSIStorageCapacityApplyConfiguration](
 			c.Fake, namespace,
 			storagev1beta1.SchemeGroupVersion.WithResource("csistoragecapacities"), storagev1beta1.SchemeGroupVersion.WithKind("CSIStorageCapacity"),
 			func() *storagev1beta1.CSIStorageCapacity { return &storagev1beta1.CSIStorageCapacity{} },

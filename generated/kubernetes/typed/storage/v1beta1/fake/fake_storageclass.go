@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	typedstoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeStorageClasses implements StorageClassInterface.
 type fakeStorageClasses struct {
-	*fake.FakeClientWithList[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList]
+	*fake.FakeClientWithListAndApply[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList, *applystoragev1beta1.StorageClassApplyConfiguration]
 	Fake *FakeStorageV1beta1
 }
 
 func newFakeStorageClasses(c *FakeStorageV1beta1) typedstoragev1beta1.StorageClassInterface {
 	return &fakeStorageClasses{
-		fake.NewFakeClientWithList[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList](
+		fake.NewFakeClientWithListAndApply[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList, *applystoragev1beta1.StorageClassApplyConfiguration](
 			c.Fake, "",
 			storagev1beta1.SchemeGroupVersion.WithResource("storageclasses"), storagev1beta1.SchemeGroupVersion.WithKind("StorageClass"),
 			func() *storagev1beta1.StorageClass { return &storagev1beta1.StorageClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	typedstoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeVolumeAttachments implements VolumeAttachmentInterface.
 type fakeVolumeAttachments struct {
-	*fake.FakeClientWithList[*storagev1beta1.VolumeAttachment, *storagev1beta1.VolumeAttachmentList]
+	*fake.FakeClientWithListAndApply[*storagev1beta1.VolumeAttachment, *storagev1beta1.VolumeAttachmentList, *applystoragev1beta1.VolumeAttachmentApplyConfiguration]
 	Fake *FakeStorageV1beta1
 }
 
 func newFakeVolumeAttachments(c *FakeStorageV1beta1) typedstoragev1beta1.VolumeAttachmentInterface {
 	return &fakeVolumeAttachments{
-		fake.NewFakeClientWithList[*storagev1beta1.VolumeAttachment, *storagev1beta1.VolumeAttachmentList](
+		fake.NewFakeClientWithListAndApply[*storagev1beta1.VolumeAttachment, *storagev1beta1.VolumeAttachmentList, *applystoragev1beta1.VolumeAttachmentApplyConfiguration](
 			c.Fake, "",
 			storagev1beta1.SchemeGroupVersion.WithResource("volumeattachments"), storagev1beta1.SchemeGroupVersion.WithKind("VolumeAttachment"),
 			func() *storagev1beta1.VolumeAttachment { return &storagev1beta1.VolumeAttachment{} },

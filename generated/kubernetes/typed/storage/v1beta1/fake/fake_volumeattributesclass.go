@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	typedstoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeVolumeAttributesClasses implements VolumeAttributesClassInterface.
 type fakeVolumeAttributesClasses struct {
-	*fake.FakeClientWithList[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList]
+	*fake.FakeClientWithListAndApply[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList, *applystoragev1beta1.VolumeAttributesClassApplyConfiguration]
 	Fake *FakeStorageV1beta1
 }
 
 func newFakeVolumeAttributesClasses(c *FakeStorageV1beta1) typedstoragev1beta1.VolumeAttributesClassInterface {
 	return &fakeVolumeAttributesClasses{
-		fake.NewFakeClientWithList[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList](
+		fake.NewFakeClientWithListAndApply[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList, *applystoragev1beta1.VolumeAttributesClassApplyConfiguration](
 			c.Fake, "",
 			storagev1beta1.SchemeGroupVersion.WithResource("volumeattributesclasses"), storagev1beta1.SchemeGroupVersion.WithKind("VolumeAttributesClass"),
 			func() *storagev1beta1.VolumeAttributesClass { return &storagev1beta1.VolumeAttributesClass{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragemigrationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storagemigration/v1"
 	typedstoragemigrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagemigrationv1 "k8s.io/api/storagemigration/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeStorageVersionMigrations implements StorageVersionMigrationInterface.
 type fakeStorageVersionMigrations struct {
-	*fake.FakeClientWithList[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList]
+	*fake.FakeClientWithListAndApply[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList, *applystoragemigrationv1.StorageVersionMigrationApplyConfiguration]
 	Fake *FakeStoragemigrationV1
 }
 
 func newFakeStorageVersionMigrations(c *FakeStoragemigrationV1) typedstoragemigrationv1.StorageVersionMigrationInterface {
 	return &fakeStorageVersionMigrations{
-		fake.NewFakeClientWithList[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList](
+		fake.NewFakeClientWithListAndApply[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList, *applystoragemigrationv1.StorageVersionMigrationApplyConfiguration](
 			c.Fake, "",
 			storagemigrationv1.SchemeGroupVersion.WithResource("storageversionmigrations"), storagemigrationv1.SchemeGroupVersion.WithKind("StorageVersionMigration"),
 			func() *storagemigrationv1.StorageVersionMigration {

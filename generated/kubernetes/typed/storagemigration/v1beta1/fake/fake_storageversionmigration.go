@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applystoragemigrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storagemigration/v1beta1"
 	typedstoragemigrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1beta1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	storagemigrationv1beta1 "k8s.io/api/storagemigration/v1beta1"
@@ -10,13 +11,13 @@ import (
 
 // fakeStorageVersionMigrations implements StorageVersionMigrationInterface.
 type fakeStorageVersionMigrations struct {
-	*fake.FakeClientWithList[*storagemigrationv1beta1.StorageVersionMigration, *storagemigrationv1beta1.StorageVersionMigrationList]
+	*fake.FakeClientWithListAndApply[*storagemigrationv1beta1.StorageVersionMigration, *storagemigrationv1beta1.StorageVersionMigrationList, *applystoragemigrationv1beta1.StorageVersionMigrationApplyConfiguration]
 	Fake *FakeStoragemigrationV1beta1
 }
 
 func newFakeStorageVersionMigrations(c *FakeStoragemigrationV1beta1) typedstoragemigrationv1beta1.StorageVersionMigrationInterface {
 	return &fakeStorageVersionMigrations{
-		fake.NewFakeClientWithList[*storagemigrationv1beta1.StorageVersionMigration, *storagemigrationv1beta1.StorageVersionMigrationList](
+		fake.NewFakeClientWithListAndApply[*storagemigrationv1beta1.StorageVersionMigration, *storagemigrationv1beta1.StorageVersionMigrationList, *applystoragemigrationv1beta1.StorageVersionMigrationApplyConfiguration](
 			c.Fake, "",
 			storagemigrationv1beta1.SchemeGroupVersion.WithResource("storageversionmigrations"), storagemigrationv1beta1.SchemeGroupVersion.WithKind("StorageVersionMigration"),
 			func() *storagemigrationv1beta1.StorageVersionMigration {
