@@ -21,7 +21,7 @@ var endlessLists = []scenario{
 	}},
 	{name: "same-token", play: func(s *S) { endlessPages(s, fault.RepeatContinue("again"), 2*s.times(3)) }},
 	{name: "new-tokens", play: func(s *S) { endlessPages(s, fault.EndlessPages(), 50+s.Random.IntN(50)) }},
-	{name: "new-tokens-to-the-bound", deep: true, slow: minutes, rigs: func(k rig.Kind) bool { return k.Name == "typed-json" }, play: func(s *S) {
+	{name: "new-tokens-to-the-bound", deep: true, hours: "ten thousand requests take as long as a machine likes, and the error has to come in minutes", rigs: func(k rig.Kind) bool { return k.Name == "typed-json" }, play: func(s *S) {
 		endlessPages(s, fault.EndlessPages(), 10_000)
 	}},
 }

@@ -71,23 +71,23 @@ func (c *Config) APIType() GoType {
 }
 
 // Shape is how a field and its With method look.
-type Shape int
+type Shape string
 
 // The shapes of fields.
 const (
 	// Value is *T, set by WithF(value T).
-	Value Shape = iota
+	Value Shape = "value"
 	// One is *C, set by WithF(value *C); C is an apply configuration.
-	One
+	One Shape = "one"
 	// Values is []T, appended to by WithF(values ...T).
-	Values
+	Values Shape = "values"
 	// Many is []C, appended to by WithF(values ...*C).
-	Many
+	Many Shape = "many"
 	// Entries is map[K]V, added to by WithF(entries map[K]V).
-	Entries
+	Entries Shape = "entries"
 	// EmbeddedValue is C and EmbeddedPointer is *C, embedded: it has the With methods of C.
-	EmbeddedValue
-	EmbeddedPointer
+	EmbeddedValue   Shape = "embedded value"
+	EmbeddedPointer Shape = "embedded pointer"
 )
 
 // Field is a field of an apply configuration.
