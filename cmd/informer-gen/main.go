@@ -16,7 +16,7 @@ func main() {
 	flags.StringVar(&options.ClientsetPackage, "versioned-clientset-package", "", "import path of the clientset that client-gen made (required)")
 	flags.StringVar(&options.ListersPackage, "listers-package", "", "import path of the --output-dir of lister-gen (required)")
 	flags.BoolVar(&options.SingleDirectory, "single-directory", false, "write to --output-dir itself, not to externalversions below it")
-	internalClientset := flags.String("internal-clientset-package", "", "this version makes no informers for internal versions: only the empty string is accepted")
+	flags.StringVar(&options.InternalClientsetPackage, "internal-clientset-package", "", "import path of a clientset of internal versions; their informers go to internalversion below --output-dir")
 	command := cli.Command{
 		Name:     "informer-gen",
 		Usage:    "--output-dir=<dir> --output-pkg=<import path> --versioned-clientset-package=<import path> --listers-package=<import path> <package>...",
@@ -24,9 +24,6 @@ func main() {
 		Flags:    flags,
 		Required: []string{"output-dir", "output-pkg", "versioned-clientset-package", "listers-package"},
 		Run: func(ctx context.Context, args []string) error {
-			if *internalClientset != "" {
-				return codegen.UsageErrorf("--internal-clientset-package=%s: this version makes no informers for internal versions (leave the flag out)", *internalClientset)
-			}
 			if len(args) == 0 {
 				return codegen.UsageErrorf("no packages (name them as arguments: import paths, or directories as ./path)")
 			}

@@ -128,7 +128,7 @@ func addGenerateLine(root string, stdout io.Writer) error {
 		return err
 	}
 	content = append(bytes.TrimRight(content, "\n"), "\n\n"+generateLine+"\n"...)
-	if err := os.WriteFile(generateFile, content, 0o644); err != nil {
+	if err := os.WriteFile(generateFile, content, 0o644); err != nil { //nolint:gosec // the name is a constant
 		return err
 	}
 	fmt.Fprintf(stdout, "%s: added %s\nNow mark API types with // +genclient (see kubewright explain) and run go generate ./...\n", generateFile, generateLine)

@@ -130,4 +130,25 @@ var tagDocs = []tagDoc{
 		Does:    "Says that the types which conversions are for are in another package.",
 		Example: "// +k8s:conversion-gen=example.com/project/apis/stable\n// +k8s:conversion-gen-external-types=k8s.io/api/apps/v1\npackage v1",
 	},
+	{
+		Key: "kubebuilder:object:root", Place: aboveType, Syntax: "+kubebuilder:object:root=true",
+		Does: "Is kubebuilder's +genclient and +k8s:deepcopy-gen:interfaces together: the type is an API object, or a list of them. kubewright\n" +
+			"generate makes clients for such objects also without +genclient.",
+		Example: "// +kubebuilder:object:root=true\ntype CronTab struct {",
+	},
+	{
+		Key: "kubebuilder:object:generate", Place: aboveType + "; or " + abovePackage, Syntax: "+kubebuilder:object:generate=true|false",
+		Does:    "Is kubebuilder's +k8s:deepcopy-gen: deep copies for the type, or for all types of the package.",
+		Example: "// +kubebuilder:object:generate=true\npackage v1",
+	},
+	{
+		Key: "kubebuilder:resource", Place: aboveType, Syntax: "+kubebuilder:resource:scope=Cluster|Namespaced[,path=<plural>]",
+		Does:    "Says, of a type with +kubebuilder:object:root, which scope the resource has and how URLs name it.",
+		Example: "// +kubebuilder:object:root=true\n// +kubebuilder:resource:scope=Cluster,path=crontabs\ntype CronTab struct {",
+	},
+	{
+		Key: "kubebuilder:subresource", Place: aboveType, Syntax: "+kubebuilder:subresource:status|scale:...",
+		Does:    "Says, of a type with +kubebuilder:object:root, which subresources there are. Without status, the client has no UpdateStatus.",
+		Example: "// +kubebuilder:object:root=true\n// +kubebuilder:subresource:status\ntype CronTab struct {",
+	},
 }

@@ -2,6 +2,8 @@
 package apply
 
 import (
+	"net/http"
+
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -12,7 +14,7 @@ import (
 // The configuration is sent as CBOR if the client's content type is that, and else as JSON, which the server reads as YAML.
 // If it cannot be encoded, there is an error and no request.
 func NewRequest(client rest.Interface, applyConfiguration interface{}) (*rest.Request, error) {
-	request := client.Verb("PATCH").ApplyConfiguration(applyConfiguration)
+	request := client.Verb(http.MethodPatch).ApplyConfiguration(applyConfiguration)
 	if err := request.Error(); err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func TestRequest(t *testing.T) {
 			if err := request.Resource("things").Name("a").Param("fieldManager", "me").Do(t.Context()).Error(); err != nil {
 				t.Fatal(err)
 			}
-			if sent.Method != "PATCH" || sent.URL.String() != "/apis/example.com/v1/things/a?fieldManager=me" || sent.Header.Get("Content-Type") != want {
+			if sent.Method != http.MethodPatch || sent.URL.String() != "/apis/example.com/v1/things/a?fieldManager=me" || sent.Header.Get("Content-Type") != want {
 				t.Errorf("%s %s as %s, want %s", sent.Method, sent.URL, sent.Header.Get("Content-Type"), want)
 			}
 			var got unstructured.Unstructured

@@ -17,14 +17,14 @@ import (
 // has one of its own, so that a program links the types of the groups it uses
 // and of no others. It is immutable and safe for concurrent use.
 type API struct {
-	groupVersion schema.GroupVersion
-	path         string
-	codecs       func() codecs
+	path   string
+	codecs func() codecs
 }
 
 type codecs struct {
-	objects    runtime.NegotiatedSerializer
-	parameters runtime.ParameterCodec
+	groupVersion schema.GroupVersion
+	objects      runtime.NegotiatedSerializer
+	parameters   runtime.ParameterCodec
 }
 
 // NewAPI describes the group version that is served below path: "/apis", or
@@ -32,14 +32,14 @@ type codecs struct {
 // once, when the first client is made, and a conflict then panics.
 func NewAPI(groupVersion schema.GroupVersion, path string, addToScheme ...func(*runtime.Scheme) error) *API {
 	return &API{
-		groupVersion: groupVersion,
-		path:         path,
+		path: path,
 		codecs: sync.OnceValue(func() codecs {
 			scheme := NewScheme(addToScheme...)
 			factory := rest.CodecFactoryForGeneratedClient(scheme, serializer.NewCodecFactory(scheme))
 			return codecs{
-				objects:    factory.WithoutConversion(),
-				parameters: runtime.NewParameterCodec(scheme),
+				groupVersion: groupVersion,
+				objects:      factory.WithoutConversion(),
+				parameters:   runtime.NewParameterCodec(scheme),
 			}
 		}),
 	}
@@ -82,9 +82,13 @@ func (a *API) configFor(c *rest.Config) (*rest.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	config.GroupVersion = &a.groupVersion
+	codecs := a.codecs()
+	if codecs.groupVersion.Empty() {
+		return nil, errors.New("the API group has no external version in its scheme: its package install must add one")
+	}
+	config.GroupVersion = &codecs.groupVersion
 	config.APIPath = a.path
-	config.NegotiatedSerializer = a.codecs().objects
+	config.NegotiatedSerializer = codecs.objects
 	return config, nil
 }
 

@@ -141,8 +141,8 @@ func TestScale(t *testing.T) {
 		if err != nil || patched.Spec.Replicas != 3 {
 			t.Errorf("patched %+v, %v", patched, err)
 		}
-		applied, err := fake.ApplyAs(t.Context(), c.deployments("ns"), &autoscalingv1.Scale{}, "d",
-			map[string]any{"apiVersion": "autoscaling/v1", "kind": "Scale", "spec": map[string]any{"replicas": 5}}, metav1.ApplyOptions{FieldManager: "me"}, "scale")
+		applied, err := fake.ApplyAs(t.Context(), c.deployments("ns"), &autoscalingv1.Scale{}, "d", "scale",
+			&map[string]any{"apiVersion": "autoscaling/v1", "kind": "Scale", "spec": map[string]any{"replicas": 5}}, metav1.ApplyOptions{FieldManager: "me"})
 		if err != nil || applied.Spec.Replicas != 5 {
 			t.Errorf("applied %+v, %v", applied, err)
 		}

@@ -1,7 +1,6 @@
 package testing
 
 import (
-	"cmp"
 	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -87,14 +86,18 @@ func reactToCreate(s server, a CreateActionImpl) (runtime.Object, error) {
 	if a.Subresource == "" {
 		return s.create(requestOf(a.ActionImpl, a.CreateOptions.FieldManager, a.CreateOptions.DryRun), a.Object)
 	}
-	object, err := objectOf(a.Object)
-	if err != nil {
+	name := a.Name
+	if name == "" { // what has one in the path need not be an object with metadata
+		object, err := objectOf(a.Object)
+		if err != nil {
+			return nil, err
+		}
+		name = object.GetName()
+	}
+	if _, err := s.Get(a.Resource, a.Namespace, name); err != nil {
 		return nil, err
 	}
-	if _, err := s.Get(a.Resource, a.Namespace, cmp.Or(a.Name, object.GetName())); err != nil {
-		return nil, err
-	}
-	return object, nil
+	return a.Object, nil
 }
 
 func reactToUpdate(s server, a UpdateActionImpl) (runtime.Object, error) {

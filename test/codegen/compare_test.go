@@ -30,6 +30,7 @@ var cases = []projectCase{
 	{name: "single", base: ".", input: []string{"api/v1"}},
 	{name: "MixedCase", base: "apis", input: []string{"anchor/v1"}},
 	{name: "hyphen", base: "apis", input: []string{"deckhand/v1"}},
+	{name: "internal", base: "apis", input: []string{"core/v1", "freight/v1", "customs.io/v1"}, internal: []string{"core/", "freight/", "customs.io/"}},
 }
 
 // commands returns the commands that make a case's output below out, with the flags that kube_codegen.sh would pass.

@@ -64,6 +64,7 @@ require (
 replace github.com/kubewright/kubewright => ../..
 
 tool (
+	github.com/kubewright/kubewright/cmd/applyconfiguration-gen
 	github.com/kubewright/kubewright/cmd/client-gen
 	github.com/kubewright/kubewright/cmd/informer-gen
 	github.com/kubewright/kubewright/cmd/lister-gen

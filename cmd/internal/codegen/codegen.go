@@ -70,7 +70,8 @@ type Run struct {
 	IncludedTypes []string
 	// LintRules are rules of code-generator's --lint-rules.
 	LintRules []string
-	// RootObjects gives clients to types without +genclient that kubebuilder's markers call objects, too.
+	// RootObjects gives clients to the types that kubebuilder's markers call objects, in packages in which no type has
+	// +genclient.
 	RootObjects bool
 	// SkipEmpty accepts packages without kinds. It is implied by patterns with "...".
 	SkipEmpty bool

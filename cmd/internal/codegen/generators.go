@@ -145,32 +145,51 @@ type InformerOptions struct {
 	Packages []string
 	// ClientsetPackage and ListersPackage are the import paths of what client-gen and lister-gen made.
 	ClientsetPackage, ListersPackage string
+	// InternalClientsetPackage is a clientset of internal versions. If it is set, there are informers for those, too, in a
+	// directory internalversion beside externalversions.
+	InternalClientsetPackage string
 	// SingleDirectory leaves out the directory externalversions.
 	SingleDirectory bool
 }
 
 // GenerateInformer runs informer-gen.
 func GenerateInformer(ctx context.Context, options InformerOptions) error {
-	return options.generate(ctx, options.Packages, Informer(options))
+	generators := []Generator{Informer(options)}
+	if options.InternalClientsetPackage != "" {
+		if options.SingleDirectory {
+			return UsageErrorf("--single-directory has no place for the informers of --internal-clientset-package=%s (leave out one of them)", options.InternalClientsetPackage)
+		}
+		generators = append(generators, InternalInformer(options))
+	}
+	return options.run(ctx, Run{Patterns: options.Packages, Generators: generators})
 }
 
-// Informer is informer-gen.
+// Informer is informer-gen for external versions.
 func Informer(options InformerOptions) Generator {
-	generator := Generator{
+	dir := "externalversions"
+	if options.SingleDirectory {
+		dir = ""
+	}
+	return informer(options, dir, options.ClientsetPackage, false)
+}
+
+// InternalInformer is informer-gen for internal versions.
+func InternalInformer(options InformerOptions) Generator {
+	return informer(options, "internalversion", options.InternalClientsetPackage, true)
+}
+
+func informer(options InformerOptions, dir, clientsetPackage string, internal bool) Generator {
+	return Generator{
 		Name:          "informer-gen",
-		OutputDir:     options.OutputDir,
-		OutputPackage: options.OutputPackage,
+		OutputDir:     filepath.Join(options.OutputDir, dir),
+		OutputPackage: path.Join(options.OutputPackage, dir),
 		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
 			return render.Informer(in.api, render.InformerSettings{
 				Settings:         settings,
-				ClientsetPackage: options.ClientsetPackage,
+				ClientsetPackage: clientsetPackage,
 				ListersPackage:   options.ListersPackage,
+				Internal:         internal,
 			})
 		},
 	}
-	if !options.SingleDirectory {
-		generator.OutputDir = filepath.Join(generator.OutputDir, "externalversions")
-		generator.OutputPackage = path.Join(generator.OutputPackage, "externalversions")
-	}
-	return generator
 }

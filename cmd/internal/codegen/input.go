@@ -13,10 +13,9 @@ import (
 func inputPatterns(base string, input []string) ([]string, error) {
 	patterns := make([]string, len(input))
 	for i, in := range input {
+		in = strings.TrimSuffix(in, "/") // group/ is the internal version
 		first, _, _ := strings.Cut(in, "/")
 		switch {
-		case strings.HasSuffix(in, "/"):
-			return nil, UsageErrorf("--input=%s asks for an internal version, for which this version makes no clients (name a version: %sv1)", in, in)
 		case isDirectory(in), base == "", strings.Contains(first, ".") && strings.Count(in, "/") > 1:
 			patterns[i] = in
 		case isDirectory(base):

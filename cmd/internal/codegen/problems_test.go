@@ -20,6 +20,12 @@ var elsewhere = map[diag.Code]string{
 	diag.Settings:    "the sessions of cmd/kubewright",
 	diag.OutOfDate:   "the sessions of cmd/kubewright",
 	diag.Failed:      "the sessions of cmd/kubewright",
+
+	// Of the generators inside API packages.
+	diag.TypeError:       "package helpers",
+	diag.NotCopyable:     "package helpers",
+	diag.DefaultValue:    "package helpers",
+	diag.GeneratorFailed: "package helpers",
 }
 
 // TestEachKindOfProblemHasACase runs the cases in the process and looks at the codes of their problems.
@@ -55,8 +61,14 @@ func TestEachKindOfProblemHasACase(t *testing.T) {
 					*list.target = strings.Split(value, ",")
 				}
 			}
+			generate := func() error { return codegen.GenerateClient(t.Context(), options) }
+			if command[0] == "applyconfiguration-gen" {
+				generate = func() error {
+					return codegen.GenerateApply(t.Context(), codegen.ApplyOptions{Options: options.Options, Packages: options.Input})
+				}
+			}
 			var problems *diag.ProblemsError
-			if err := codegen.GenerateClient(t.Context(), options); !errors.As(err, &problems) {
+			if err := generate(); !errors.As(err, &problems) {
 				t.Fatalf("%s: %v", filepath.Base(dir), err)
 			}
 			for _, problem := range problems.Problems {

@@ -21,7 +21,6 @@ func TestUsage(t *testing.T) {
 		client + " --inptu=x":                                "unknown flag: --inptu",
 		client + " stable/v2":                                `unexpected argument "stable/v2" (packages are named with --input)`,
 		client + " --apply-configuration-package=./x":        "--apply-configuration-package=./x is a directory (write its import path)",
-		client + " --input stable/":                          "--input=stable/ asks for an internal version, for which this version makes no clients (name a version: stable/v1)",
 		client + " --clientset-name my-set":                  `--clientset-name=my-set is not a package name (write, for example, --clientset-name=versioned)`,
 		client + " --plural-exceptions=Endpoints":            "--plural-exceptions=Endpoints is not of the form Kind:Plural (write, for example, --plural-exceptions=Endpoints:Endpoints)",
 		client + " --included-types-overrides=v1/B":          "--included-types-overrides=v1/B is not of the form group/version/Type (write, for example, --included-types-overrides=stable/v1/CronTab)",
@@ -29,9 +28,9 @@ func TestUsage(t *testing.T) {
 		lister:                                               "no packages (name them as arguments: import paths, or directories as ./path)",
 		lister + " --go-header-file missing.txt ./apis/a/v1": "read --go-header-file: open missing.txt: no such file or directory",
 		informer: "no packages (name them as arguments: import paths, or directories as ./path)",
-		informer + " --internal-clientset-package=x y":        "--internal-clientset-package=x: this version makes no informers for internal versions (leave the flag out)",
-		"lister-gen --output-dir out --output-pkg wrong x":    "--output-pkg=wrong is not the import path of --output-dir: in module example.com/m of DIR/go.mod, directory DIR/out is example.com/m/out (write --output-pkg=example.com/m/out)",
-		"lister-gen --output-dir ../x --output-pkg a --v x=y": `invalid argument "x=y" for "-v, --v" flag: strconv.ParseInt: parsing "x=y": invalid syntax`,
+		informer + " --internal-clientset-package=x --single-directory y": "--single-directory has no place for the informers of --internal-clientset-package=x (leave out one of them)",
+		"lister-gen --output-dir out --output-pkg wrong x":                "--output-pkg=wrong is not the import path of --output-dir: in module example.com/m of DIR/go.mod, directory DIR/out is example.com/m/out (write --output-pkg=example.com/m/out)",
+		"lister-gen --output-dir ../x --output-pkg a --v x=y":             `invalid argument "x=y" for "-v, --v" flag: strconv.ParseInt: parsing "x=y": invalid syntax`,
 	} {
 		t.Run(command, func(t *testing.T) {
 			dir := t.TempDir()

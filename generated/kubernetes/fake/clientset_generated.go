@@ -4,19 +4,176 @@ package fake
 
 import (
 	clientset "github.com/kubewright/kubewright/generated/kubernetes"
+	applyconfiguration "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations"
+	typedadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1"
+	fakeadmissionregistrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1/fake"
+	typedadmissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1alpha1"
+	fakeadmissionregistrationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1alpha1/fake"
+	typedadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1"
+	fakeadmissionregistrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/admissionregistration/v1beta1/fake"
+	typedinternalv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apiserverinternal/v1alpha1"
+	fakeinternalv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apiserverinternal/v1alpha1/fake"
 	typedappsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
 	fakeappsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1/fake"
+	typedappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta1"
+	fakeappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta1/fake"
+	typedappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2"
+	fakeappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1beta2/fake"
+	typedauthenticationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1"
+	fakeauthenticationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1/fake"
+	typedauthenticationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1alpha1"
+	fakeauthenticationv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1alpha1/fake"
+	typedauthenticationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1beta1"
+	fakeauthenticationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authentication/v1beta1/fake"
+	typedauthorizationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authorization/v1"
+	fakeauthorizationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authorization/v1/fake"
+	typedauthorizationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authorization/v1beta1"
+	fakeauthorizationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/authorization/v1beta1/fake"
+	typedautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v1"
+	fakeautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v1/fake"
+	typedautoscalingv2 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v2"
+	fakeautoscalingv2 "github.com/kubewright/kubewright/generated/kubernetes/typed/autoscaling/v2/fake"
+	typedbatchv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1"
+	fakebatchv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1/fake"
+	typedbatchv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1beta1"
+	fakebatchv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/batch/v1beta1/fake"
+	typedcertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1"
+	fakecertificatesv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1/fake"
+	typedcertificatesv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1alpha1"
+	fakecertificatesv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1alpha1/fake"
+	typedcertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1beta1"
+	fakecertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/certificates/v1beta1/fake"
 	typedcoordinationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1"
 	fakecoordinationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1/fake"
+	typedcoordinationv1alpha2 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1alpha2"
+	fakecoordinationv1alpha2 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1alpha2/fake"
+	typedcoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1beta1"
+	fakecoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1beta1/fake"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	fakecorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1/fake"
+	typeddiscoveryv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1"
+	fakediscoveryv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1/fake"
+	typeddiscoveryv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1beta1"
+	fakediscoveryv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/discovery/v1beta1/fake"
+	typedeventsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1"
+	fakeeventsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1/fake"
+	typedeventsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1beta1"
+	fakeeventsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/events/v1beta1/fake"
+	typedextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1"
+	fakeextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/extensions/v1beta1/fake"
+	typedflowcontrolv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1"
+	fakeflowcontrolv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1/fake"
+	typedflowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta1"
+	fakeflowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta1/fake"
+	typedflowcontrolv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta2"
+	fakeflowcontrolv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta2/fake"
+	typedflowcontrolv1beta3 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta3"
+	fakeflowcontrolv1beta3 "github.com/kubewright/kubewright/generated/kubernetes/typed/flowcontrol/v1beta3/fake"
+	typedlifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/lifecycle/v1alpha1"
+	fakelifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/lifecycle/v1alpha1/fake"
+	typednetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1"
+	fakenetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1/fake"
+	typednetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1beta1"
+	fakenetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/networking/v1beta1/fake"
+	typednodev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1"
+	fakenodev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1/fake"
+	typednodev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1alpha1"
+	fakenodev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1alpha1/fake"
+	typednodev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1beta1"
+	fakenodev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/node/v1beta1/fake"
+	typedpolicyv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1"
+	fakepolicyv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1/fake"
+	typedpolicyv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1beta1"
+	fakepolicyv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/policy/v1beta1/fake"
+	typedrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1"
+	fakerbacv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1/fake"
+	typedrbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1alpha1"
+	fakerbacv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1alpha1/fake"
+	typedrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1beta1"
+	fakerbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/rbac/v1beta1/fake"
+	typedresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1"
+	fakeresourcev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1/fake"
+	typedresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1alpha3"
+	fakeresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1alpha3/fake"
+	typedresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta1"
+	fakeresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta1/fake"
+	typedresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2"
+	fakeresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/typed/resource/v1beta2/fake"
+	typedschedulingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1"
+	fakeschedulingv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1/fake"
+	typedschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1alpha3"
+	fakeschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1alpha3/fake"
+	typedschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1beta1"
+	fakeschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/scheduling/v1beta1/fake"
+	typedstoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1"
+	fakestoragev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1/fake"
+	typedstoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1alpha1"
+	fakestoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1alpha1/fake"
+	typedstoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1"
+	fakestoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storage/v1beta1/fake"
+	typedstoragemigrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1"
+	fakestoragemigrationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1/fake"
+	typedstoragemigrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1beta1"
+	fakestoragemigrationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/typed/storagemigration/v1beta1/fake"
 	"github.com/kubewright/kubewright/pkg/discovery"
 	fakediscovery "github.com/kubewright/kubewright/pkg/discovery/fake"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	"github.com/kubewright/kubewright/pkg/testing"
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	admissionregistrationv1alpha1 "k8s.io/api/admissionregistration/v1alpha1"
+	admissionregistrationv1beta1 "k8s.io/api/admissionregistration/v1beta1"
+	internalv1alpha1 "k8s.io/api/apiserverinternal/v1alpha1"
 	appsv1 "k8s.io/api/apps/v1"
+	appsv1beta1 "k8s.io/api/apps/v1beta1"
+	appsv1beta2 "k8s.io/api/apps/v1beta2"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	authenticationv1alpha1 "k8s.io/api/authentication/v1alpha1"
+	authenticationv1beta1 "k8s.io/api/authentication/v1beta1"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	authorizationv1beta1 "k8s.io/api/authorization/v1beta1"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	batchv1beta1 "k8s.io/api/batch/v1beta1"
+	certificatesv1 "k8s.io/api/certificates/v1"
+	certificatesv1alpha1 "k8s.io/api/certificates/v1alpha1"
+	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
 	coordinationv1 "k8s.io/api/coordination/v1"
+	coordinationv1alpha2 "k8s.io/api/coordination/v1alpha2"
+	coordinationv1beta1 "k8s.io/api/coordination/v1beta1"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	discoveryv1beta1 "k8s.io/api/discovery/v1beta1"
+	eventsv1 "k8s.io/api/events/v1"
+	eventsv1beta1 "k8s.io/api/events/v1beta1"
+	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
+	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
+	flowcontrolv1beta1 "k8s.io/api/flowcontrol/v1beta1"
+	flowcontrolv1beta2 "k8s.io/api/flowcontrol/v1beta2"
+	flowcontrolv1beta3 "k8s.io/api/flowcontrol/v1beta3"
+	lifecyclev1alpha1 "k8s.io/api/lifecycle/v1alpha1"
+	networkingv1 "k8s.io/api/networking/v1"
+	networkingv1beta1 "k8s.io/api/networking/v1beta1"
+	nodev1 "k8s.io/api/node/v1"
+	nodev1alpha1 "k8s.io/api/node/v1alpha1"
+	nodev1beta1 "k8s.io/api/node/v1beta1"
+	policyv1 "k8s.io/api/policy/v1"
+	policyv1beta1 "k8s.io/api/policy/v1beta1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	rbacv1alpha1 "k8s.io/api/rbac/v1alpha1"
+	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
+	resourcev1 "k8s.io/api/resource/v1"
+	resourcev1alpha3 "k8s.io/api/resource/v1alpha3"
+	resourcev1beta1 "k8s.io/api/resource/v1beta1"
+	resourcev1beta2 "k8s.io/api/resource/v1beta2"
+	schedulingv1 "k8s.io/api/scheduling/v1"
+	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
+	schedulingv1beta1 "k8s.io/api/scheduling/v1beta1"
+	storagev1 "k8s.io/api/storage/v1"
+	storagev1alpha1 "k8s.io/api/storage/v1alpha1"
+	storagev1beta1 "k8s.io/api/storage/v1beta1"
+	storagemigrationv1 "k8s.io/api/storagemigration/v1"
+	storagemigrationv1beta1 "k8s.io/api/storagemigration/v1beta1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -41,6 +198,14 @@ func NewSimpleClientset(objects ...runtime.Object) *Clientset {
 	return newClientset(testing.NewObjectTracker(scheme, codecs.UniversalDeserializer()), objects)
 }
 
+// NewClientset returns a clientset that does to objects what a server does, server-side apply included, and has the given
+// ones. Use it to test behaviour; [testing.NewFieldManagedObjectTracker] says what it does.
+// It panics at an object that cannot be kept, such as one of a type that the clientset does not know.
+func NewClientset(objects ...runtime.Object) *Clientset {
+	converter := applyconfiguration.NewTypeConverter(scheme)
+	return newClientset(testing.NewFieldManagedObjectTracker(scheme, codecs.UniversalDeserializer(), converter), objects)
+}
+
 func newClientset(tracker testing.ObjectTracker, objects []runtime.Object) *Clientset {
 	fake.Fill(tracker, scheme, resources, objects...)
 	cs := &Clientset{tracker: tracker}
@@ -52,28 +217,168 @@ func newClientset(tracker testing.ObjectTracker, objects []runtime.Object) *Clie
 
 // resources has the resource of each kind.
 var resources = map[schema.GroupVersionKind]schema.GroupVersionResource{
-	appsv1.SchemeGroupVersion.WithKind("ControllerRevision"):    appsv1.SchemeGroupVersion.WithResource("controllerrevisions"),
-	appsv1.SchemeGroupVersion.WithKind("DaemonSet"):             appsv1.SchemeGroupVersion.WithResource("daemonsets"),
-	appsv1.SchemeGroupVersion.WithKind("Deployment"):            appsv1.SchemeGroupVersion.WithResource("deployments"),
-	appsv1.SchemeGroupVersion.WithKind("ReplicaSet"):            appsv1.SchemeGroupVersion.WithResource("replicasets"),
-	appsv1.SchemeGroupVersion.WithKind("StatefulSet"):           appsv1.SchemeGroupVersion.WithResource("statefulsets"),
-	coordinationv1.SchemeGroupVersion.WithKind("Lease"):         coordinationv1.SchemeGroupVersion.WithResource("leases"),
-	corev1.SchemeGroupVersion.WithKind("ComponentStatus"):       corev1.SchemeGroupVersion.WithResource("componentstatuses"),
-	corev1.SchemeGroupVersion.WithKind("ConfigMap"):             corev1.SchemeGroupVersion.WithResource("configmaps"),
-	corev1.SchemeGroupVersion.WithKind("Endpoints"):             corev1.SchemeGroupVersion.WithResource("endpoints"),
-	corev1.SchemeGroupVersion.WithKind("Event"):                 corev1.SchemeGroupVersion.WithResource("events"),
-	corev1.SchemeGroupVersion.WithKind("LimitRange"):            corev1.SchemeGroupVersion.WithResource("limitranges"),
-	corev1.SchemeGroupVersion.WithKind("Namespace"):             corev1.SchemeGroupVersion.WithResource("namespaces"),
-	corev1.SchemeGroupVersion.WithKind("Node"):                  corev1.SchemeGroupVersion.WithResource("nodes"),
-	corev1.SchemeGroupVersion.WithKind("PersistentVolume"):      corev1.SchemeGroupVersion.WithResource("persistentvolumes"),
-	corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"): corev1.SchemeGroupVersion.WithResource("persistentvolumeclaims"),
-	corev1.SchemeGroupVersion.WithKind("Pod"):                   corev1.SchemeGroupVersion.WithResource("pods"),
-	corev1.SchemeGroupVersion.WithKind("PodTemplate"):           corev1.SchemeGroupVersion.WithResource("podtemplates"),
-	corev1.SchemeGroupVersion.WithKind("ReplicationController"): corev1.SchemeGroupVersion.WithResource("replicationcontrollers"),
-	corev1.SchemeGroupVersion.WithKind("ResourceQuota"):         corev1.SchemeGroupVersion.WithResource("resourcequotas"),
-	corev1.SchemeGroupVersion.WithKind("Secret"):                corev1.SchemeGroupVersion.WithResource("secrets"),
-	corev1.SchemeGroupVersion.WithKind("Service"):               corev1.SchemeGroupVersion.WithResource("services"),
-	corev1.SchemeGroupVersion.WithKind("ServiceAccount"):        corev1.SchemeGroupVersion.WithResource("serviceaccounts"),
+	admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicy"):                admissionregistrationv1.SchemeGroupVersion.WithResource("mutatingadmissionpolicies"),
+	admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicyBinding"):         admissionregistrationv1.SchemeGroupVersion.WithResource("mutatingadmissionpolicybindings"),
+	admissionregistrationv1.SchemeGroupVersion.WithKind("MutatingWebhookConfiguration"):           admissionregistrationv1.SchemeGroupVersion.WithResource("mutatingwebhookconfigurations"),
+	admissionregistrationv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"):              admissionregistrationv1.SchemeGroupVersion.WithResource("validatingadmissionpolicies"),
+	admissionregistrationv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicyBinding"):       admissionregistrationv1.SchemeGroupVersion.WithResource("validatingadmissionpolicybindings"),
+	admissionregistrationv1.SchemeGroupVersion.WithKind("ValidatingWebhookConfiguration"):         admissionregistrationv1.SchemeGroupVersion.WithResource("validatingwebhookconfigurations"),
+	admissionregistrationv1alpha1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicy"):          admissionregistrationv1alpha1.SchemeGroupVersion.WithResource("mutatingadmissionpolicies"),
+	admissionregistrationv1alpha1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicyBinding"):   admissionregistrationv1alpha1.SchemeGroupVersion.WithResource("mutatingadmissionpolicybindings"),
+	admissionregistrationv1alpha1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"):        admissionregistrationv1alpha1.SchemeGroupVersion.WithResource("validatingadmissionpolicies"),
+	admissionregistrationv1alpha1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicyBinding"): admissionregistrationv1alpha1.SchemeGroupVersion.WithResource("validatingadmissionpolicybindings"),
+	admissionregistrationv1beta1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicy"):           admissionregistrationv1beta1.SchemeGroupVersion.WithResource("mutatingadmissionpolicies"),
+	admissionregistrationv1beta1.SchemeGroupVersion.WithKind("MutatingAdmissionPolicyBinding"):    admissionregistrationv1beta1.SchemeGroupVersion.WithResource("mutatingadmissionpolicybindings"),
+	admissionregistrationv1beta1.SchemeGroupVersion.WithKind("MutatingWebhookConfiguration"):      admissionregistrationv1beta1.SchemeGroupVersion.WithResource("mutatingwebhookconfigurations"),
+	admissionregistrationv1beta1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"):         admissionregistrationv1beta1.SchemeGroupVersion.WithResource("validatingadmissionpolicies"),
+	admissionregistrationv1beta1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicyBinding"):  admissionregistrationv1beta1.SchemeGroupVersion.WithResource("validatingadmissionpolicybindings"),
+	admissionregistrationv1beta1.SchemeGroupVersion.WithKind("ValidatingWebhookConfiguration"):    admissionregistrationv1beta1.SchemeGroupVersion.WithResource("validatingwebhookconfigurations"),
+	internalv1alpha1.SchemeGroupVersion.WithKind("StorageVersion"):                                internalv1alpha1.SchemeGroupVersion.WithResource("storageversions"),
+	appsv1.SchemeGroupVersion.WithKind("ControllerRevision"):                                      appsv1.SchemeGroupVersion.WithResource("controllerrevisions"),
+	appsv1.SchemeGroupVersion.WithKind("DaemonSet"):                                               appsv1.SchemeGroupVersion.WithResource("daemonsets"),
+	appsv1.SchemeGroupVersion.WithKind("Deployment"):                                              appsv1.SchemeGroupVersion.WithResource("deployments"),
+	appsv1.SchemeGroupVersion.WithKind("ReplicaSet"):                                              appsv1.SchemeGroupVersion.WithResource("replicasets"),
+	appsv1.SchemeGroupVersion.WithKind("StatefulSet"):                                             appsv1.SchemeGroupVersion.WithResource("statefulsets"),
+	appsv1beta1.SchemeGroupVersion.WithKind("ControllerRevision"):                                 appsv1beta1.SchemeGroupVersion.WithResource("controllerrevisions"),
+	appsv1beta1.SchemeGroupVersion.WithKind("Deployment"):                                         appsv1beta1.SchemeGroupVersion.WithResource("deployments"),
+	appsv1beta1.SchemeGroupVersion.WithKind("StatefulSet"):                                        appsv1beta1.SchemeGroupVersion.WithResource("statefulsets"),
+	appsv1beta2.SchemeGroupVersion.WithKind("ControllerRevision"):                                 appsv1beta2.SchemeGroupVersion.WithResource("controllerrevisions"),
+	appsv1beta2.SchemeGroupVersion.WithKind("DaemonSet"):                                          appsv1beta2.SchemeGroupVersion.WithResource("daemonsets"),
+	appsv1beta2.SchemeGroupVersion.WithKind("Deployment"):                                         appsv1beta2.SchemeGroupVersion.WithResource("deployments"),
+	appsv1beta2.SchemeGroupVersion.WithKind("ReplicaSet"):                                         appsv1beta2.SchemeGroupVersion.WithResource("replicasets"),
+	appsv1beta2.SchemeGroupVersion.WithKind("StatefulSet"):                                        appsv1beta2.SchemeGroupVersion.WithResource("statefulsets"),
+	authenticationv1.SchemeGroupVersion.WithKind("SelfSubjectReview"):                             authenticationv1.SchemeGroupVersion.WithResource("selfsubjectreviews"),
+	authenticationv1.SchemeGroupVersion.WithKind("TokenReview"):                                   authenticationv1.SchemeGroupVersion.WithResource("tokenreviews"),
+	authenticationv1alpha1.SchemeGroupVersion.WithKind("SelfSubjectReview"):                       authenticationv1alpha1.SchemeGroupVersion.WithResource("selfsubjectreviews"),
+	authenticationv1beta1.SchemeGroupVersion.WithKind("SelfSubjectReview"):                        authenticationv1beta1.SchemeGroupVersion.WithResource("selfsubjectreviews"),
+	authenticationv1beta1.SchemeGroupVersion.WithKind("TokenReview"):                              authenticationv1beta1.SchemeGroupVersion.WithResource("tokenreviews"),
+	authorizationv1.SchemeGroupVersion.WithKind("LocalSubjectAccessReview"):                       authorizationv1.SchemeGroupVersion.WithResource("localsubjectaccessreviews"),
+	authorizationv1.SchemeGroupVersion.WithKind("SelfSubjectAccessReview"):                        authorizationv1.SchemeGroupVersion.WithResource("selfsubjectaccessreviews"),
+	authorizationv1.SchemeGroupVersion.WithKind("SelfSubjectRulesReview"):                         authorizationv1.SchemeGroupVersion.WithResource("selfsubjectrulesreviews"),
+	authorizationv1.SchemeGroupVersion.WithKind("SubjectAccessReview"):                            authorizationv1.SchemeGroupVersion.WithResource("subjectaccessreviews"),
+	authorizationv1beta1.SchemeGroupVersion.WithKind("LocalSubjectAccessReview"):                  authorizationv1beta1.SchemeGroupVersion.WithResource("localsubjectaccessreviews"),
+	authorizationv1beta1.SchemeGroupVersion.WithKind("SelfSubjectAccessReview"):                   authorizationv1beta1.SchemeGroupVersion.WithResource("selfsubjectaccessreviews"),
+	authorizationv1beta1.SchemeGroupVersion.WithKind("SelfSubjectRulesReview"):                    authorizationv1beta1.SchemeGroupVersion.WithResource("selfsubjectrulesreviews"),
+	authorizationv1beta1.SchemeGroupVersion.WithKind("SubjectAccessReview"):                       authorizationv1beta1.SchemeGroupVersion.WithResource("subjectaccessreviews"),
+	autoscalingv1.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"):                          autoscalingv1.SchemeGroupVersion.WithResource("horizontalpodautoscalers"),
+	autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"):                          autoscalingv2.SchemeGroupVersion.WithResource("horizontalpodautoscalers"),
+	batchv1.SchemeGroupVersion.WithKind("CronJob"):                                                batchv1.SchemeGroupVersion.WithResource("cronjobs"),
+	batchv1.SchemeGroupVersion.WithKind("Job"):                                                    batchv1.SchemeGroupVersion.WithResource("jobs"),
+	batchv1beta1.SchemeGroupVersion.WithKind("CronJob"):                                           batchv1beta1.SchemeGroupVersion.WithResource("cronjobs"),
+	certificatesv1.SchemeGroupVersion.WithKind("CertificateSigningRequest"):                       certificatesv1.SchemeGroupVersion.WithResource("certificatesigningrequests"),
+	certificatesv1.SchemeGroupVersion.WithKind("ClusterTrustBundle"):                              certificatesv1.SchemeGroupVersion.WithResource("clustertrustbundles"),
+	certificatesv1.SchemeGroupVersion.WithKind("PodCertificateRequest"):                           certificatesv1.SchemeGroupVersion.WithResource("podcertificaterequests"),
+	certificatesv1alpha1.SchemeGroupVersion.WithKind("ClusterTrustBundle"):                        certificatesv1alpha1.SchemeGroupVersion.WithResource("clustertrustbundles"),
+	certificatesv1beta1.SchemeGroupVersion.WithKind("CertificateSigningRequest"):                  certificatesv1beta1.SchemeGroupVersion.WithResource("certificatesigningrequests"),
+	certificatesv1beta1.SchemeGroupVersion.WithKind("ClusterTrustBundle"):                         certificatesv1beta1.SchemeGroupVersion.WithResource("clustertrustbundles"),
+	certificatesv1beta1.SchemeGroupVersion.WithKind("PodCertificateRequest"):                      certificatesv1beta1.SchemeGroupVersion.WithResource("podcertificaterequests"),
+	coordinationv1.SchemeGroupVersion.WithKind("Lease"):                                           coordinationv1.SchemeGroupVersion.WithResource("leases"),
+	coordinationv1alpha2.SchemeGroupVersion.WithKind("LeaseCandidate"):                            coordinationv1alpha2.SchemeGroupVersion.WithResource("leasecandidates"),
+	coordinationv1beta1.SchemeGroupVersion.WithKind("Lease"):                                      coordinationv1beta1.SchemeGroupVersion.WithResource("leases"),
+	coordinationv1beta1.SchemeGroupVersion.WithKind("LeaseCandidate"):                             coordinationv1beta1.SchemeGroupVersion.WithResource("leasecandidates"),
+	corev1.SchemeGroupVersion.WithKind("ComponentStatus"):                                         corev1.SchemeGroupVersion.WithResource("componentstatuses"),
+	corev1.SchemeGroupVersion.WithKind("ConfigMap"):                                               corev1.SchemeGroupVersion.WithResource("configmaps"),
+	corev1.SchemeGroupVersion.WithKind("Endpoints"):                                               corev1.SchemeGroupVersion.WithResource("endpoints"),
+	corev1.SchemeGroupVersion.WithKind("Event"):                                                   corev1.SchemeGroupVersion.WithResource("events"),
+	corev1.SchemeGroupVersion.WithKind("LimitRange"):                                              corev1.SchemeGroupVersion.WithResource("limitranges"),
+	corev1.SchemeGroupVersion.WithKind("Namespace"):                                               corev1.SchemeGroupVersion.WithResource("namespaces"),
+	corev1.SchemeGroupVersion.WithKind("Node"):                                                    corev1.SchemeGroupVersion.WithResource("nodes"),
+	corev1.SchemeGroupVersion.WithKind("PersistentVolume"):                                        corev1.SchemeGroupVersion.WithResource("persistentvolumes"),
+	corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"):                                   corev1.SchemeGroupVersion.WithResource("persistentvolumeclaims"),
+	corev1.SchemeGroupVersion.WithKind("Pod"):                                                     corev1.SchemeGroupVersion.WithResource("pods"),
+	corev1.SchemeGroupVersion.WithKind("PodTemplate"):                                             corev1.SchemeGroupVersion.WithResource("podtemplates"),
+	corev1.SchemeGroupVersion.WithKind("ReplicationController"):                                   corev1.SchemeGroupVersion.WithResource("replicationcontrollers"),
+	corev1.SchemeGroupVersion.WithKind("ResourceQuota"):                                           corev1.SchemeGroupVersion.WithResource("resourcequotas"),
+	corev1.SchemeGroupVersion.WithKind("Secret"):                                                  corev1.SchemeGroupVersion.WithResource("secrets"),
+	corev1.SchemeGroupVersion.WithKind("Service"):                                                 corev1.SchemeGroupVersion.WithResource("services"),
+	corev1.SchemeGroupVersion.WithKind("ServiceAccount"):                                          corev1.SchemeGroupVersion.WithResource("serviceaccounts"),
+	discoveryv1.SchemeGroupVersion.WithKind("EndpointSlice"):                                      discoveryv1.SchemeGroupVersion.WithResource("endpointslices"),
+	discoveryv1beta1.SchemeGroupVersion.WithKind("EndpointSlice"):                                 discoveryv1beta1.SchemeGroupVersion.WithResource("endpointslices"),
+	eventsv1.SchemeGroupVersion.WithKind("Event"):                                                 eventsv1.SchemeGroupVersion.WithResource("events"),
+	eventsv1beta1.SchemeGroupVersion.WithKind("Event"):                                            eventsv1beta1.SchemeGroupVersion.WithResource("events"),
+	extensionsv1beta1.SchemeGroupVersion.WithKind("DaemonSet"):                                    extensionsv1beta1.SchemeGroupVersion.WithResource("daemonsets"),
+	extensionsv1beta1.SchemeGroupVersion.WithKind("Deployment"):                                   extensionsv1beta1.SchemeGroupVersion.WithResource("deployments"),
+	extensionsv1beta1.SchemeGroupVersion.WithKind("Ingress"):                                      extensionsv1beta1.SchemeGroupVersion.WithResource("ingresses"),
+	extensionsv1beta1.SchemeGroupVersion.WithKind("NetworkPolicy"):                                extensionsv1beta1.SchemeGroupVersion.WithResource("networkpolicies"),
+	extensionsv1beta1.SchemeGroupVersion.WithKind("ReplicaSet"):                                   extensionsv1beta1.SchemeGroupVersion.WithResource("replicasets"),
+	flowcontrolv1.SchemeGroupVersion.WithKind("FlowSchema"):                                       flowcontrolv1.SchemeGroupVersion.WithResource("flowschemas"),
+	flowcontrolv1.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"):                       flowcontrolv1.SchemeGroupVersion.WithResource("prioritylevelconfigurations"),
+	flowcontrolv1beta1.SchemeGroupVersion.WithKind("FlowSchema"):                                  flowcontrolv1beta1.SchemeGroupVersion.WithResource("flowschemas"),
+	flowcontrolv1beta1.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"):                  flowcontrolv1beta1.SchemeGroupVersion.WithResource("prioritylevelconfigurations"),
+	flowcontrolv1beta2.SchemeGroupVersion.WithKind("FlowSchema"):                                  flowcontrolv1beta2.SchemeGroupVersion.WithResource("flowschemas"),
+	flowcontrolv1beta2.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"):                  flowcontrolv1beta2.SchemeGroupVersion.WithResource("prioritylevelconfigurations"),
+	flowcontrolv1beta3.SchemeGroupVersion.WithKind("FlowSchema"):                                  flowcontrolv1beta3.SchemeGroupVersion.WithResource("flowschemas"),
+	flowcontrolv1beta3.SchemeGroupVersion.WithKind("PriorityLevelConfiguration"):                  flowcontrolv1beta3.SchemeGroupVersion.WithResource("prioritylevelconfigurations"),
+	lifecyclev1alpha1.SchemeGroupVersion.WithKind("Eviction"):                                     lifecyclev1alpha1.SchemeGroupVersion.WithResource("evictions"),
+	lifecyclev1alpha1.SchemeGroupVersion.WithKind("EvictionRequest"):                              lifecyclev1alpha1.SchemeGroupVersion.WithResource("evictionrequests"),
+	networkingv1.SchemeGroupVersion.WithKind("IPAddress"):                                         networkingv1.SchemeGroupVersion.WithResource("ipaddresses"),
+	networkingv1.SchemeGroupVersion.WithKind("Ingress"):                                           networkingv1.SchemeGroupVersion.WithResource("ingresses"),
+	networkingv1.SchemeGroupVersion.WithKind("IngressClass"):                                      networkingv1.SchemeGroupVersion.WithResource("ingressclasses"),
+	networkingv1.SchemeGroupVersion.WithKind("NetworkPolicy"):                                     networkingv1.SchemeGroupVersion.WithResource("networkpolicies"),
+	networkingv1.SchemeGroupVersion.WithKind("ServiceCIDR"):                                       networkingv1.SchemeGroupVersion.WithResource("servicecidrs"),
+	networkingv1beta1.SchemeGroupVersion.WithKind("IPAddress"):                                    networkingv1beta1.SchemeGroupVersion.WithResource("ipaddresses"),
+	networkingv1beta1.SchemeGroupVersion.WithKind("Ingress"):                                      networkingv1beta1.SchemeGroupVersion.WithResource("ingresses"),
+	networkingv1beta1.SchemeGroupVersion.WithKind("IngressClass"):                                 networkingv1beta1.SchemeGroupVersion.WithResource("ingressclasses"),
+	networkingv1beta1.SchemeGroupVersion.WithKind("ServiceCIDR"):                                  networkingv1beta1.SchemeGroupVersion.WithResource("servicecidrs"),
+	nodev1.SchemeGroupVersion.WithKind("RuntimeClass"):                                            nodev1.SchemeGroupVersion.WithResource("runtimeclasses"),
+	nodev1alpha1.SchemeGroupVersion.WithKind("RuntimeClass"):                                      nodev1alpha1.SchemeGroupVersion.WithResource("runtimeclasses"),
+	nodev1beta1.SchemeGroupVersion.WithKind("RuntimeClass"):                                       nodev1beta1.SchemeGroupVersion.WithResource("runtimeclasses"),
+	policyv1.SchemeGroupVersion.WithKind("Eviction"):                                              policyv1.SchemeGroupVersion.WithResource("evictions"),
+	policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget"):                                   policyv1.SchemeGroupVersion.WithResource("poddisruptionbudgets"),
+	policyv1beta1.SchemeGroupVersion.WithKind("Eviction"):                                         policyv1beta1.SchemeGroupVersion.WithResource("evictions"),
+	policyv1beta1.SchemeGroupVersion.WithKind("PodDisruptionBudget"):                              policyv1beta1.SchemeGroupVersion.WithResource("poddisruptionbudgets"),
+	rbacv1.SchemeGroupVersion.WithKind("ClusterRole"):                                             rbacv1.SchemeGroupVersion.WithResource("clusterroles"),
+	rbacv1.SchemeGroupVersion.WithKind("ClusterRoleBinding"):                                      rbacv1.SchemeGroupVersion.WithResource("clusterrolebindings"),
+	rbacv1.SchemeGroupVersion.WithKind("Role"):                                                    rbacv1.SchemeGroupVersion.WithResource("roles"),
+	rbacv1.SchemeGroupVersion.WithKind("RoleBinding"):                                             rbacv1.SchemeGroupVersion.WithResource("rolebindings"),
+	rbacv1alpha1.SchemeGroupVersion.WithKind("ClusterRole"):                                       rbacv1alpha1.SchemeGroupVersion.WithResource("clusterroles"),
+	rbacv1alpha1.SchemeGroupVersion.WithKind("ClusterRoleBinding"):                                rbacv1alpha1.SchemeGroupVersion.WithResource("clusterrolebindings"),
+	rbacv1alpha1.SchemeGroupVersion.WithKind("Role"):                                              rbacv1alpha1.SchemeGroupVersion.WithResource("roles"),
+	rbacv1alpha1.SchemeGroupVersion.WithKind("RoleBinding"):                                       rbacv1alpha1.SchemeGroupVersion.WithResource("rolebindings"),
+	rbacv1beta1.SchemeGroupVersion.WithKind("ClusterRole"):                                        rbacv1beta1.SchemeGroupVersion.WithResource("clusterroles"),
+	rbacv1beta1.SchemeGroupVersion.WithKind("ClusterRoleBinding"):                                 rbacv1beta1.SchemeGroupVersion.WithResource("clusterrolebindings"),
+	rbacv1beta1.SchemeGroupVersion.WithKind("Role"):                                               rbacv1beta1.SchemeGroupVersion.WithResource("roles"),
+	rbacv1beta1.SchemeGroupVersion.WithKind("RoleBinding"):                                        rbacv1beta1.SchemeGroupVersion.WithResource("rolebindings"),
+	resourcev1.SchemeGroupVersion.WithKind("DeviceClass"):                                         resourcev1.SchemeGroupVersion.WithResource("deviceclasses"),
+	resourcev1.SchemeGroupVersion.WithKind("DeviceTaintRule"):                                     resourcev1.SchemeGroupVersion.WithResource("devicetaintrules"),
+	resourcev1.SchemeGroupVersion.WithKind("ResourceClaim"):                                       resourcev1.SchemeGroupVersion.WithResource("resourceclaims"),
+	resourcev1.SchemeGroupVersion.WithKind("ResourceClaimTemplate"):                               resourcev1.SchemeGroupVersion.WithResource("resourceclaimtemplates"),
+	resourcev1.SchemeGroupVersion.WithKind("ResourceSlice"):                                       resourcev1.SchemeGroupVersion.WithResource("resourceslices"),
+	resourcev1alpha3.SchemeGroupVersion.WithKind("DeviceTaintRule"):                               resourcev1alpha3.SchemeGroupVersion.WithResource("devicetaintrules"),
+	resourcev1alpha3.SchemeGroupVersion.WithKind("ResourcePoolStatusRequest"):                     resourcev1alpha3.SchemeGroupVersion.WithResource("resourcepoolstatusrequests"),
+	resourcev1beta1.SchemeGroupVersion.WithKind("DeviceClass"):                                    resourcev1beta1.SchemeGroupVersion.WithResource("deviceclasses"),
+	resourcev1beta1.SchemeGroupVersion.WithKind("ResourceClaim"):                                  resourcev1beta1.SchemeGroupVersion.WithResource("resourceclaims"),
+	resourcev1beta1.SchemeGroupVersion.WithKind("ResourceClaimTemplate"):                          resourcev1beta1.SchemeGroupVersion.WithResource("resourceclaimtemplates"),
+	resourcev1beta1.SchemeGroupVersion.WithKind("ResourceSlice"):                                  resourcev1beta1.SchemeGroupVersion.WithResource("resourceslices"),
+	resourcev1beta2.SchemeGroupVersion.WithKind("DeviceClass"):                                    resourcev1beta2.SchemeGroupVersion.WithResource("deviceclasses"),
+	resourcev1beta2.SchemeGroupVersion.WithKind("DeviceTaintRule"):                                resourcev1beta2.SchemeGroupVersion.WithResource("devicetaintrules"),
+	resourcev1beta2.SchemeGroupVersion.WithKind("ResourceClaim"):                                  resourcev1beta2.SchemeGroupVersion.WithResource("resourceclaims"),
+	resourcev1beta2.SchemeGroupVersion.WithKind("ResourceClaimTemplate"):                          resourcev1beta2.SchemeGroupVersion.WithResource("resourceclaimtemplates"),
+	resourcev1beta2.SchemeGroupVersion.WithKind("ResourceSlice"):                                  resourcev1beta2.SchemeGroupVersion.WithResource("resourceslices"),
+	schedulingv1.SchemeGroupVersion.WithKind("PriorityClass"):                                     schedulingv1.SchemeGroupVersion.WithResource("priorityclasses"),
+	schedulingv1alpha3.SchemeGroupVersion.WithKind("CompositePodGroup"):                           schedulingv1alpha3.SchemeGroupVersion.WithResource("compositepodgroups"),
+	schedulingv1alpha3.SchemeGroupVersion.WithKind("PodGroup"):                                    schedulingv1alpha3.SchemeGroupVersion.WithResource("podgroups"),
+	schedulingv1alpha3.SchemeGroupVersion.WithKind("Workload"):                                    schedulingv1alpha3.SchemeGroupVersion.WithResource("workloads"),
+	schedulingv1beta1.SchemeGroupVersion.WithKind("PodGroup"):                                     schedulingv1beta1.SchemeGroupVersion.WithResource("podgroups"),
+	schedulingv1beta1.SchemeGroupVersion.WithKind("PriorityClass"):                                schedulingv1beta1.SchemeGroupVersion.WithResource("priorityclasses"),
+	schedulingv1beta1.SchemeGroupVersion.WithKind("Workload"):                                     schedulingv1beta1.SchemeGroupVersion.WithResource("workloads"),
+	storagev1.SchemeGroupVersion.WithKind("CSIDriver"):                                            storagev1.SchemeGroupVersion.WithResource("csidrivers"),
+	storagev1.SchemeGroupVersion.WithKind("CSINode"):                                              storagev1.SchemeGroupVersion.WithResource("csinodes"),
+	storagev1.SchemeGroupVersion.WithKind("CSIStorageCapacity"):                                   storagev1.SchemeGroupVersion.WithResource("csistoragecapacities"),
+	storagev1.SchemeGroupVersion.WithKind("StorageClass"):                                         storagev1.SchemeGroupVersion.WithResource("storageclasses"),
+	storagev1.SchemeGroupVersion.WithKind("VolumeAttachment"):                                     storagev1.SchemeGroupVersion.WithResource("volumeattachments"),
+	storagev1.SchemeGroupVersion.WithKind("VolumeAttributesClass"):                                storagev1.SchemeGroupVersion.WithResource("volumeattributesclasses"),
+	storagev1alpha1.SchemeGroupVersion.WithKind("CSIStorageCapacity"):                             storagev1alpha1.SchemeGroupVersion.WithResource("csistoragecapacities"),
+	storagev1alpha1.SchemeGroupVersion.WithKind("VolumeAttachment"):                               storagev1alpha1.SchemeGroupVersion.WithResource("volumeattachments"),
+	storagev1alpha1.SchemeGroupVersion.WithKind("VolumeAttributesClass"):                          storagev1alpha1.SchemeGroupVersion.WithResource("volumeattributesclasses"),
+	storagev1beta1.SchemeGroupVersion.WithKind("CSIDriver"):                                       storagev1beta1.SchemeGroupVersion.WithResource("csidrivers"),
+	storagev1beta1.SchemeGroupVersion.WithKind("CSINode"):                                         storagev1beta1.SchemeGroupVersion.WithResource("csinodes"),
+	storagev1beta1.SchemeGroupVersion.WithKind("CSIStorageCapacity"):                              storagev1beta1.SchemeGroupVersion.WithResource("csistoragecapacities"),
+	storagev1beta1.SchemeGroupVersion.WithKind("StorageClass"):                                    storagev1beta1.SchemeGroupVersion.WithResource("storageclasses"),
+	storagev1beta1.SchemeGroupVersion.WithKind("VolumeAttachment"):                                storagev1beta1.SchemeGroupVersion.WithResource("volumeattachments"),
+	storagev1beta1.SchemeGroupVersion.WithKind("VolumeAttributesClass"):                           storagev1beta1.SchemeGroupVersion.WithResource("volumeattributesclasses"),
+	storagemigrationv1.SchemeGroupVersion.WithKind("StorageVersionMigration"):                     storagemigrationv1.SchemeGroupVersion.WithResource("storageversionmigrations"),
+	storagemigrationv1beta1.SchemeGroupVersion.WithKind("StorageVersionMigration"):                storagemigrationv1beta1.SchemeGroupVersion.WithResource("storageversionmigrations"),
 }
 
 // Discovery returns a discovery client that tells what the field Resources says.
@@ -92,9 +397,99 @@ func (c *Clientset) IsWatchListSemanticsUnSupported() bool {
 	return true
 }
 
+// AdmissionregistrationV1 returns the fake client of API group admissionregistration.k8s.io, version v1.
+func (c *Clientset) AdmissionregistrationV1() typedadmissionregistrationv1.AdmissionregistrationV1Interface {
+	return &fakeadmissionregistrationv1.FakeAdmissionregistrationV1{Fake: &c.Fake}
+}
+
+// AdmissionregistrationV1alpha1 returns the fake client of API group admissionregistration.k8s.io, version v1alpha1.
+func (c *Clientset) AdmissionregistrationV1alpha1() typedadmissionregistrationv1alpha1.AdmissionregistrationV1alpha1Interface {
+	return &fakeadmissionregistrationv1alpha1.FakeAdmissionregistrationV1alpha1{Fake: &c.Fake}
+}
+
+// AdmissionregistrationV1beta1 returns the fake client of API group admissionregistration.k8s.io, version v1beta1.
+func (c *Clientset) AdmissionregistrationV1beta1() typedadmissionregistrationv1beta1.AdmissionregistrationV1beta1Interface {
+	return &fakeadmissionregistrationv1beta1.FakeAdmissionregistrationV1beta1{Fake: &c.Fake}
+}
+
+// InternalV1alpha1 returns the fake client of API group internal.apiserver.k8s.io, version v1alpha1.
+func (c *Clientset) InternalV1alpha1() typedinternalv1alpha1.InternalV1alpha1Interface {
+	return &fakeinternalv1alpha1.FakeInternalV1alpha1{Fake: &c.Fake}
+}
+
 // AppsV1 returns the fake client of API group apps, version v1.
 func (c *Clientset) AppsV1() typedappsv1.AppsV1Interface {
 	return &fakeappsv1.FakeAppsV1{Fake: &c.Fake}
+}
+
+// AppsV1beta1 returns the fake client of API group apps, version v1beta1.
+func (c *Clientset) AppsV1beta1() typedappsv1beta1.AppsV1beta1Interface {
+	return &fakeappsv1beta1.FakeAppsV1beta1{Fake: &c.Fake}
+}
+
+// AppsV1beta2 returns the fake client of API group apps, version v1beta2.
+func (c *Clientset) AppsV1beta2() typedappsv1beta2.AppsV1beta2Interface {
+	return &fakeappsv1beta2.FakeAppsV1beta2{Fake: &c.Fake}
+}
+
+// AuthenticationV1 returns the fake client of API group authentication.k8s.io, version v1.
+func (c *Clientset) AuthenticationV1() typedauthenticationv1.AuthenticationV1Interface {
+	return &fakeauthenticationv1.FakeAuthenticationV1{Fake: &c.Fake}
+}
+
+// AuthenticationV1alpha1 returns the fake client of API group authentication.k8s.io, version v1alpha1.
+func (c *Clientset) AuthenticationV1alpha1() typedauthenticationv1alpha1.AuthenticationV1alpha1Interface {
+	return &fakeauthenticationv1alpha1.FakeAuthenticationV1alpha1{Fake: &c.Fake}
+}
+
+// AuthenticationV1beta1 returns the fake client of API group authentication.k8s.io, version v1beta1.
+func (c *Clientset) AuthenticationV1beta1() typedauthenticationv1beta1.AuthenticationV1beta1Interface {
+	return &fakeauthenticationv1beta1.FakeAuthenticationV1beta1{Fake: &c.Fake}
+}
+
+// AuthorizationV1 returns the fake client of API group authorization.k8s.io, version v1.
+func (c *Clientset) AuthorizationV1() typedauthorizationv1.AuthorizationV1Interface {
+	return &fakeauthorizationv1.FakeAuthorizationV1{Fake: &c.Fake}
+}
+
+// AuthorizationV1beta1 returns the fake client of API group authorization.k8s.io, version v1beta1.
+func (c *Clientset) AuthorizationV1beta1() typedauthorizationv1beta1.AuthorizationV1beta1Interface {
+	return &fakeauthorizationv1beta1.FakeAuthorizationV1beta1{Fake: &c.Fake}
+}
+
+// AutoscalingV1 returns the fake client of API group autoscaling, version v1.
+func (c *Clientset) AutoscalingV1() typedautoscalingv1.AutoscalingV1Interface {
+	return &fakeautoscalingv1.FakeAutoscalingV1{Fake: &c.Fake}
+}
+
+// AutoscalingV2 returns the fake client of API group autoscaling, version v2.
+func (c *Clientset) AutoscalingV2() typedautoscalingv2.AutoscalingV2Interface {
+	return &fakeautoscalingv2.FakeAutoscalingV2{Fake: &c.Fake}
+}
+
+// BatchV1 returns the fake client of API group batch, version v1.
+func (c *Clientset) BatchV1() typedbatchv1.BatchV1Interface {
+	return &fakebatchv1.FakeBatchV1{Fake: &c.Fake}
+}
+
+// BatchV1beta1 returns the fake client of API group batch, version v1beta1.
+func (c *Clientset) BatchV1beta1() typedbatchv1beta1.BatchV1beta1Interface {
+	return &fakebatchv1beta1.FakeBatchV1beta1{Fake: &c.Fake}
+}
+
+// CertificatesV1 returns the fake client of API group certificates.k8s.io, version v1.
+func (c *Clientset) CertificatesV1() typedcertificatesv1.CertificatesV1Interface {
+	return &fakecertificatesv1.FakeCertificatesV1{Fake: &c.Fake}
+}
+
+// CertificatesV1alpha1 returns the fake client of API group certificates.k8s.io, version v1alpha1.
+func (c *Clientset) CertificatesV1alpha1() typedcertificatesv1alpha1.CertificatesV1alpha1Interface {
+	return &fakecertificatesv1alpha1.FakeCertificatesV1alpha1{Fake: &c.Fake}
+}
+
+// CertificatesV1beta1 returns the fake client of API group certificates.k8s.io, version v1beta1.
+func (c *Clientset) CertificatesV1beta1() typedcertificatesv1beta1.CertificatesV1beta1Interface {
+	return &fakecertificatesv1beta1.FakeCertificatesV1beta1{Fake: &c.Fake}
 }
 
 // CoordinationV1 returns the fake client of API group coordination.k8s.io, version v1.
@@ -102,7 +497,177 @@ func (c *Clientset) CoordinationV1() typedcoordinationv1.CoordinationV1Interface
 	return &fakecoordinationv1.FakeCoordinationV1{Fake: &c.Fake}
 }
 
+// CoordinationV1alpha2 returns the fake client of API group coordination.k8s.io, version v1alpha2.
+func (c *Clientset) CoordinationV1alpha2() typedcoordinationv1alpha2.CoordinationV1alpha2Interface {
+	return &fakecoordinationv1alpha2.FakeCoordinationV1alpha2{Fake: &c.Fake}
+}
+
+// CoordinationV1beta1 returns the fake client of API group coordination.k8s.io, version v1beta1.
+func (c *Clientset) CoordinationV1beta1() typedcoordinationv1beta1.CoordinationV1beta1Interface {
+	return &fakecoordinationv1beta1.FakeCoordinationV1beta1{Fake: &c.Fake}
+}
+
 // CoreV1 returns the fake client of API group core, version v1.
 func (c *Clientset) CoreV1() typedcorev1.CoreV1Interface {
 	return &fakecorev1.FakeCoreV1{Fake: &c.Fake}
+}
+
+// DiscoveryV1 returns the fake client of API group discovery.k8s.io, version v1.
+func (c *Clientset) DiscoveryV1() typeddiscoveryv1.DiscoveryV1Interface {
+	return &fakediscoveryv1.FakeDiscoveryV1{Fake: &c.Fake}
+}
+
+// DiscoveryV1beta1 returns the fake client of API group discovery.k8s.io, version v1beta1.
+func (c *Clientset) DiscoveryV1beta1() typeddiscoveryv1beta1.DiscoveryV1beta1Interface {
+	return &fakediscoveryv1beta1.FakeDiscoveryV1beta1{Fake: &c.Fake}
+}
+
+// EventsV1 returns the fake client of API group events.k8s.io, version v1.
+func (c *Clientset) EventsV1() typedeventsv1.EventsV1Interface {
+	return &fakeeventsv1.FakeEventsV1{Fake: &c.Fake}
+}
+
+// EventsV1beta1 returns the fake client of API group events.k8s.io, version v1beta1.
+func (c *Clientset) EventsV1beta1() typedeventsv1beta1.EventsV1beta1Interface {
+	return &fakeeventsv1beta1.FakeEventsV1beta1{Fake: &c.Fake}
+}
+
+// ExtensionsV1beta1 returns the fake client of API group extensions, version v1beta1.
+func (c *Clientset) ExtensionsV1beta1() typedextensionsv1beta1.ExtensionsV1beta1Interface {
+	return &fakeextensionsv1beta1.FakeExtensionsV1beta1{Fake: &c.Fake}
+}
+
+// FlowcontrolV1 returns the fake client of API group flowcontrol.apiserver.k8s.io, version v1.
+func (c *Clientset) FlowcontrolV1() typedflowcontrolv1.FlowcontrolV1Interface {
+	return &fakeflowcontrolv1.FakeFlowcontrolV1{Fake: &c.Fake}
+}
+
+// FlowcontrolV1beta1 returns the fake client of API group flowcontrol.apiserver.k8s.io, version v1beta1.
+func (c *Clientset) FlowcontrolV1beta1() typedflowcontrolv1beta1.FlowcontrolV1beta1Interface {
+	return &fakeflowcontrolv1beta1.FakeFlowcontrolV1beta1{Fake: &c.Fake}
+}
+
+// FlowcontrolV1beta2 returns the fake client of API group flowcontrol.apiserver.k8s.io, version v1beta2.
+func (c *Clientset) FlowcontrolV1beta2() typedflowcontrolv1beta2.FlowcontrolV1beta2Interface {
+	return &fakeflowcontrolv1beta2.FakeFlowcontrolV1beta2{Fake: &c.Fake}
+}
+
+// FlowcontrolV1beta3 returns the fake client of API group flowcontrol.apiserver.k8s.io, version v1beta3.
+func (c *Clientset) FlowcontrolV1beta3() typedflowcontrolv1beta3.FlowcontrolV1beta3Interface {
+	return &fakeflowcontrolv1beta3.FakeFlowcontrolV1beta3{Fake: &c.Fake}
+}
+
+// LifecycleV1alpha1 returns the fake client of API group lifecycle.k8s.io, version v1alpha1.
+func (c *Clientset) LifecycleV1alpha1() typedlifecyclev1alpha1.LifecycleV1alpha1Interface {
+	return &fakelifecyclev1alpha1.FakeLifecycleV1alpha1{Fake: &c.Fake}
+}
+
+// NetworkingV1 returns the fake client of API group networking.k8s.io, version v1.
+func (c *Clientset) NetworkingV1() typednetworkingv1.NetworkingV1Interface {
+	return &fakenetworkingv1.FakeNetworkingV1{Fake: &c.Fake}
+}
+
+// NetworkingV1beta1 returns the fake client of API group networking.k8s.io, version v1beta1.
+func (c *Clientset) NetworkingV1beta1() typednetworkingv1beta1.NetworkingV1beta1Interface {
+	return &fakenetworkingv1beta1.FakeNetworkingV1beta1{Fake: &c.Fake}
+}
+
+// NodeV1 returns the fake client of API group node.k8s.io, version v1.
+func (c *Clientset) NodeV1() typednodev1.NodeV1Interface {
+	return &fakenodev1.FakeNodeV1{Fake: &c.Fake}
+}
+
+// NodeV1alpha1 returns the fake client of API group node.k8s.io, version v1alpha1.
+func (c *Clientset) NodeV1alpha1() typednodev1alpha1.NodeV1alpha1Interface {
+	return &fakenodev1alpha1.FakeNodeV1alpha1{Fake: &c.Fake}
+}
+
+// NodeV1beta1 returns the fake client of API group node.k8s.io, version v1beta1.
+func (c *Clientset) NodeV1beta1() typednodev1beta1.NodeV1beta1Interface {
+	return &fakenodev1beta1.FakeNodeV1beta1{Fake: &c.Fake}
+}
+
+// PolicyV1 returns the fake client of API group policy, version v1.
+func (c *Clientset) PolicyV1() typedpolicyv1.PolicyV1Interface {
+	return &fakepolicyv1.FakePolicyV1{Fake: &c.Fake}
+}
+
+// PolicyV1beta1 returns the fake client of API group policy, version v1beta1.
+func (c *Clientset) PolicyV1beta1() typedpolicyv1beta1.PolicyV1beta1Interface {
+	return &fakepolicyv1beta1.FakePolicyV1beta1{Fake: &c.Fake}
+}
+
+// RbacV1 returns the fake client of API group rbac.authorization.k8s.io, version v1.
+func (c *Clientset) RbacV1() typedrbacv1.RbacV1Interface {
+	return &fakerbacv1.FakeRbacV1{Fake: &c.Fake}
+}
+
+// RbacV1alpha1 returns the fake client of API group rbac.authorization.k8s.io, version v1alpha1.
+func (c *Clientset) RbacV1alpha1() typedrbacv1alpha1.RbacV1alpha1Interface {
+	return &fakerbacv1alpha1.FakeRbacV1alpha1{Fake: &c.Fake}
+}
+
+// RbacV1beta1 returns the fake client of API group rbac.authorization.k8s.io, version v1beta1.
+func (c *Clientset) RbacV1beta1() typedrbacv1beta1.RbacV1beta1Interface {
+	return &fakerbacv1beta1.FakeRbacV1beta1{Fake: &c.Fake}
+}
+
+// ResourceV1 returns the fake client of API group resource.k8s.io, version v1.
+func (c *Clientset) ResourceV1() typedresourcev1.ResourceV1Interface {
+	return &fakeresourcev1.FakeResourceV1{Fake: &c.Fake}
+}
+
+// ResourceV1alpha3 returns the fake client of API group resource.k8s.io, version v1alpha3.
+func (c *Clientset) ResourceV1alpha3() typedresourcev1alpha3.ResourceV1alpha3Interface {
+	return &fakeresourcev1alpha3.FakeResourceV1alpha3{Fake: &c.Fake}
+}
+
+// ResourceV1beta1 returns the fake client of API group resource.k8s.io, version v1beta1.
+func (c *Clientset) ResourceV1beta1() typedresourcev1beta1.ResourceV1beta1Interface {
+	return &fakeresourcev1beta1.FakeResourceV1beta1{Fake: &c.Fake}
+}
+
+// ResourceV1beta2 returns the fake client of API group resource.k8s.io, version v1beta2.
+func (c *Clientset) ResourceV1beta2() typedresourcev1beta2.ResourceV1beta2Interface {
+	return &fakeresourcev1beta2.FakeResourceV1beta2{Fake: &c.Fake}
+}
+
+// SchedulingV1 returns the fake client of API group scheduling.k8s.io, version v1.
+func (c *Clientset) SchedulingV1() typedschedulingv1.SchedulingV1Interface {
+	return &fakeschedulingv1.FakeSchedulingV1{Fake: &c.Fake}
+}
+
+// SchedulingV1alpha3 returns the fake client of API group scheduling.k8s.io, version v1alpha3.
+func (c *Clientset) SchedulingV1alpha3() typedschedulingv1alpha3.SchedulingV1alpha3Interface {
+	return &fakeschedulingv1alpha3.FakeSchedulingV1alpha3{Fake: &c.Fake}
+}
+
+// SchedulingV1beta1 returns the fake client of API group scheduling.k8s.io, version v1beta1.
+func (c *Clientset) SchedulingV1beta1() typedschedulingv1beta1.SchedulingV1beta1Interface {
+	return &fakeschedulingv1beta1.FakeSchedulingV1beta1{Fake: &c.Fake}
+}
+
+// StorageV1 returns the fake client of API group storage.k8s.io, version v1.
+func (c *Clientset) StorageV1() typedstoragev1.StorageV1Interface {
+	return &fakestoragev1.FakeStorageV1{Fake: &c.Fake}
+}
+
+// StorageV1alpha1 returns the fake client of API group storage.k8s.io, version v1alpha1.
+func (c *Clientset) StorageV1alpha1() typedstoragev1alpha1.StorageV1alpha1Interface {
+	return &fakestoragev1alpha1.FakeStorageV1alpha1{Fake: &c.Fake}
+}
+
+// StorageV1beta1 returns the fake client of API group storage.k8s.io, version v1beta1.
+func (c *Clientset) StorageV1beta1() typedstoragev1beta1.StorageV1beta1Interface {
+	return &fakestoragev1beta1.FakeStorageV1beta1{Fake: &c.Fake}
+}
+
+// StoragemigrationV1 returns the fake client of API group storagemigration.k8s.io, version v1.
+func (c *Clientset) StoragemigrationV1() typedstoragemigrationv1.StoragemigrationV1Interface {
+	return &fakestoragemigrationv1.FakeStoragemigrationV1{Fake: &c.Fake}
+}
+
+// StoragemigrationV1beta1 returns the fake client of API group storagemigration.k8s.io, version v1beta1.
+func (c *Clientset) StoragemigrationV1beta1() typedstoragemigrationv1beta1.StoragemigrationV1beta1Interface {
+	return &fakestoragemigrationv1beta1.FakeStoragemigrationV1beta1{Fake: &c.Fake}
 }

@@ -6,6 +6,7 @@ import (
 	monitoringv1 "github.com/kubewright/kubewright/apis/monitoring/v1"
 	stablev1 "github.com/kubewright/kubewright/apis/stable/v1"
 	clientset "github.com/kubewright/kubewright/generated/samples"
+	"github.com/kubewright/kubewright/generated/samples/applyconfiguration"
 	typedmonitoringv1 "github.com/kubewright/kubewright/generated/samples/typed/monitoring/v1"
 	fakemonitoringv1 "github.com/kubewright/kubewright/generated/samples/typed/monitoring/v1/fake"
 	typedstablev1 "github.com/kubewright/kubewright/generated/samples/typed/stable/v1"
@@ -36,6 +37,14 @@ var (
 // It panics at an object that cannot be kept, such as one of a type that the clientset does not know.
 func NewSimpleClientset(objects ...runtime.Object) *Clientset {
 	return newClientset(testing.NewObjectTracker(scheme, codecs.UniversalDeserializer()), objects)
+}
+
+// NewClientset returns a clientset that does to objects what a server does, server-side apply included, and has the given
+// ones. Use it to test behaviour; [testing.NewFieldManagedObjectTracker] says what it does.
+// It panics at an object that cannot be kept, such as one of a type that the clientset does not know.
+func NewClientset(objects ...runtime.Object) *Clientset {
+	converter := applyconfiguration.NewTypeConverter(scheme)
+	return newClientset(testing.NewFieldManagedObjectTracker(scheme, codecs.UniversalDeserializer(), converter), objects)
 }
 
 func newClientset(tracker testing.ObjectTracker, objects []runtime.Object) *Clientset {

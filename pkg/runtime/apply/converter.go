@@ -5,24 +5,23 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/managedfields"
 	"sigs.k8s.io/structured-merge-diff/v6/typed"
 )
 
-// converter implements [managedfields.TypeConverter].
-type converter struct {
+// TypeConverter is a managedfields.TypeConverter. This package does not import that one, see [Schema.Extract].
+type TypeConverter struct {
 	scheme *runtime.Scheme
 	types  *Schema
 }
 
 // NewTypeConverter returns a converter for all kinds of the scheme. A kind whose type is not in the schema is taken as
 // API servers take a custom resource without one: each entry of a map has an owner, a list as a whole has one.
-func NewTypeConverter(scheme *runtime.Scheme, types *Schema) managedfields.TypeConverter {
-	return &converter{scheme: scheme, types: types}
+func NewTypeConverter(scheme *runtime.Scheme, types *Schema) *TypeConverter {
+	return &TypeConverter{scheme: scheme, types: types}
 }
 
 // ObjectToTyped returns the object with its type. Its kind must be set, and be one of the scheme.
-func (c *converter) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOptions) (*typed.TypedValue, error) {
+func (c *TypeConverter) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOptions) (*typed.TypedValue, error) {
 	name, err := c.scheme.ToOpenAPIDefinitionName(obj.GetObjectKind().GroupVersionKind())
 	if err != nil {
 		return nil, err
@@ -38,7 +37,7 @@ func (c *converter) ObjectToTyped(obj runtime.Object, opts ...typed.ValidationOp
 }
 
 // TypedToObject returns the value as an unstructured object.
-func (c *converter) TypedToObject(value *typed.TypedValue) (runtime.Object, error) {
+func (c *TypeConverter) TypedToObject(value *typed.TypedValue) (runtime.Object, error) {
 	object, ok := value.AsValue().Unstructured().(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("value is a %T, and an object is a map", value.AsValue().Unstructured())

@@ -17,8 +17,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	applyv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/applyconfiguration/shop/v1"
-	shopset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/generated/versioned"
 	builtinset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/builtin/generated/kubernetes"
 	corev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/core/apis/core/v1"
 	coreset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/core/generated/versioned"
@@ -26,6 +24,8 @@ import (
 	stablev1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/crd/apis/stable/v1"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/testdata/crd/generated/clientset/versioned"
 	crdscheme "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/crd/generated/clientset/versioned/scheme"
+	applyv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/applyconfiguration/shop/v1"
+	shopset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/fakes/generated/versioned"
 	methodsv1 "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/methods/apis/methods/v1"
 	methodsset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/methods/generated/versioned"
 	namesset "github.com/kubewright/kubewright/cmd/internal/codegen/testdata/names/generated/versioned"

@@ -51,7 +51,7 @@ func Build(ctx context.Context, api *model.API, packages []*load.Package, graph 
 		return nil, err
 	}
 	for _, root := range roots {
-		b.config(root)
+		b.want(root)
 	}
 	for len(b.queue) > 0 {
 		next := b.queue[0]
@@ -137,10 +137,10 @@ type builder struct {
 	queue    []*Config
 }
 
-// config returns the apply configuration of a struct of the output, which it adds if it is not there yet.
-func (b *builder) config(s *fields.Struct) *Config {
-	if config, ok := b.configs[s.Name]; ok {
-		return config
+// want adds the apply configuration of a struct to the output, unless it is there.
+func (b *builder) want(s *fields.Struct) {
+	if b.configs[s.Name] != nil {
+		return
 	}
 	pkg := b.packages[s.Name.Path]
 	config := &Config{
@@ -155,7 +155,6 @@ func (b *builder) config(s *fields.Struct) *Config {
 	b.configs[s.Name] = config
 	pkg.Configs = append(pkg.Configs, config)
 	b.queue = append(b.queue, config)
-	return config
 }
 
 // addFields adds the fields of an apply configuration.
@@ -215,9 +214,6 @@ func (b *builder) field(field *fields.Field) *Field {
 		if field.Inline() {
 			f.Tag, f.Shape = ",inline", EmbeddedValue
 		}
-		if b.find(t.Struct) == path.Join(b.output, dirOf(t.Struct.Name.Path)) {
-			f.config = b.configs[t.Struct.Name]
-		}
 	case config != nil:
 		f.Type, f.Shape = config, One
 	case t.Kind == fields.Slice && b.configType(t.Elem.Deref()) != nil:
@@ -244,7 +240,7 @@ func (b *builder) configType(t *fields.Type) GoType {
 		return nil
 	}
 	if b.inputs[t.Struct.Name.Path] && b.externals[t.Struct.Name] == "" {
-		b.config(t.Struct)
+		b.want(t.Struct)
 	}
 	return GoType{Ref{Path: place, Name: t.Struct.Name.Name + suffix}}
 }

@@ -39,9 +39,33 @@ func (b *builder) checkConfig(c *Config) {
 		if members[field.Name] {
 			b.problems.Errorf(field.source.Pos, diag.FieldCollision, "field %s of %s has the name of a method of %s", field.Name, c.Kind, c.Name).Fix("rename the field")
 		}
+		if field.Shape == EmbeddedValue && inlines(field.inner, c.source, nil) {
+			b.problems.Errorf(field.source.Pos, diag.FieldType, "field %s of %s inlines the struct into itself", field.source.Name, c.Kind).
+				Fix("give the field a JSON name")
+		}
 	}
 	checked := map[*fields.Struct]bool{}
 	b.checkFields(c.source, checked)
+}
+
+// inlines reports whether JSON has the fields of another struct in those of a struct, or whether they are the same.
+func inlines(s, other *fields.Struct, seen []*fields.Struct) bool {
+	if s == other || slices.Contains(seen, s) {
+		return s == other
+	}
+	return slices.ContainsFunc(s.Fields, func(field *fields.Field) bool {
+		t := field.Type.Deref()
+		return field.Inline() && t.Kind == fields.StructType && inlines(t.Struct, other, append(seen, s))
+	})
+}
+
+// refuse reports a field. What is wrong ends with the cure in parentheses.
+func (b *builder) refuse(code diag.Code, field *fields.Field, s *fields.Struct, wrong string) {
+	message, cure := wrong, ""
+	if at := strings.LastIndex(wrong, " ("); at >= 0 && strings.HasSuffix(wrong, ")") {
+		message, cure = wrong[:at], wrong[at+2:len(wrong)-1]
+	}
+	b.problems.Errorf(field.Pos, code, "field %s of %s %s", field.Name, s.Name.Name, message).Fix("%s", cure)
 }
 
 // checkFields checks the fields of a struct, and of those whose fields stand in their places.
@@ -56,14 +80,14 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			continue
 		}
 		if why := b.why(field.Type); why != "" {
-			b.problems.Errorf(field.Pos, diag.FieldType, "field %s of %s %s", field.Name, s.Name.Name, why)
+			b.refuse(diag.FieldType, field, s, why)
 			continue
 		}
 		if !b.inputs[s.Name.Path] {
 			continue // whoever wrote the tags of another package has to answer for them
 		}
 		for _, wrong := range field.Wrong() {
-			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s %s", field.Name, s.Name.Name, wrong)
+			b.refuse(diag.TagValue, field, s, wrong)
 		}
 		for _, key := range field.MissingKeys() {
 			elem := field.Type.Deref().Elem.Deref().Struct
@@ -71,11 +95,12 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			for _, f := range elem.Fields {
 				names = append(names, f.JSON)
 			}
-			cure := " (name a field that all elements have)"
+			problem := b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s has +listMapKey=%s, which %s does not have", field.Name, s.Name.Name, key, elem.Name.Name)
 			if near := diag.Nearest(key, names...); near != "" {
-				cure = "; did you mean +listMapKey=" + near + "?"
+				problem.DidYouMean("+listMapKey=" + near)
+			} else {
+				problem.Fix("name a field that all elements have")
 			}
-			b.problems.Errorf(field.Pos, diag.TagValue, "field %s of %s has +listMapKey=%s, which %s does not have%s", field.Name, s.Name.Name, key, elem.Name.Name, cure)
 		}
 	}
 }
@@ -127,7 +152,7 @@ func (c *Config) Extracts() []Extract {
 		}
 	}
 	var subresources []string
-	if c.Type.Has("applyStatus") {
+	if c.Type.Status {
 		subresources = append(subresources, "status")
 	}
 	for _, method := range c.Type.Methods {

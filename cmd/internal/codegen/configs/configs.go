@@ -103,8 +103,7 @@ type Field struct {
 	Doc []string
 
 	source *fields.Field
-	config *Config // of an embedded field of the output
-	inner  *fields.Struct
+	inner  *fields.Struct // the struct that an embedded field embeds
 }
 
 // Setter is a With method.

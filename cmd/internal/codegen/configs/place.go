@@ -11,6 +11,7 @@ import (
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/fields"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 )
 
 const (
@@ -131,5 +132,5 @@ func (p *places) loadBuiltin(ctx context.Context, roots []*fields.Struct, loadMo
 
 // has reports whether a package of apply configurations has that of a type.
 func has(pkg *load.Package, name string) bool {
-	return slices.Contains(pkg.FileNames, strings.ToLower(name)+".go")
+	return slices.Contains(pkg.FileNames, model.FileName(strings.ToLower(name))+".go")
 }

@@ -36,7 +36,7 @@ func Build(ctx context.Context, roots []Name, packages []*load.Package, loadMore
 			next()
 		}
 		if len(b.missing) == 0 {
-			return b.graph(), nil
+			return &Graph{structs: b.structs}, nil
 		}
 		for _, importPath := range likely {
 			if _, ok := known[importPath]; !ok {
@@ -55,15 +55,6 @@ func Build(ctx context.Context, roots []Name, packages []*load.Package, loadMore
 			known[pkg.Path] = pkg
 		}
 	}
-}
-
-// graph returns what was built.
-func (b *builder) graph() *Graph {
-	g := &Graph{structs: b.structs, models: map[string]Name{}}
-	for name, s := range b.structs {
-		g.models[s.Model] = name
-	}
-	return g
 }
 
 // modelName returns what schemas call a type: what its method says, or else its import path with dots.

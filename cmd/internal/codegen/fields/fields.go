@@ -24,7 +24,6 @@ type Name struct {
 // Graph has all structs that can be reached from some kinds.
 type Graph struct {
 	structs map[Name]*Struct
-	models  map[string]Name // by the names that schemas call them
 }
 
 // Struct returns a struct of the graph, or nil.

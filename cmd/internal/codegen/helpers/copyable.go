@@ -46,7 +46,10 @@ func (r *run) checkDeepcopy(problems *diag.Problems) {
 				for field := range s.Fields() {
 					c.check(field.Pos(), field.Type(), true)
 				}
-			} else if !gotypes.IsInterface(decl.named) {
+				continue
+			}
+			switch decl.named.Underlying().(type) {
+			case *gotypes.Map, *gotypes.Slice: // nothing is made for types of other kinds
 				c.check(decl.spec.Type.Pos(), decl.named.Underlying(), false)
 			}
 		}
@@ -77,6 +80,10 @@ func (c *copyCheck) check(pos token.Pos, t gotypes.Type, direct bool) {
 		c.refuse(pos, "deepcopy-gen cannot copy %s", t).Fix("use a type such as runtime.RawExtension, or a named interface with a method DeepCopy<name>")
 	case *gotypes.Chan, *gotypes.Signature:
 		c.refuse(pos, "deepcopy-gen cannot copy a %s", kindOf(t)).Fix("leave the field out, or write DeepCopyInto by hand")
+	case *gotypes.Basic:
+		if t.Kind() == gotypes.Invalid {
+			c.refuse(pos, "the type of this is not known: it comes from C, or from a package with mistakes").Fix("see what go vet says")
+		}
 	case *gotypes.TypeParam:
 		c.refuse(pos, "deepcopy-gen does not know type parameters").Fix("write DeepCopyInto by hand")
 	case *gotypes.Named:

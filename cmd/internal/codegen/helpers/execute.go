@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"k8s.io/gengo/v2/generator"
@@ -45,7 +46,7 @@ type failure struct {
 // run runs the generator with all packages that the parser was asked for. The caller holds process.
 //
 // Generators stop at the first thing that they cannot do. To find all such things, a package is tried again without the
-// type that failed, and after a failure of all packages together each is tried alone.
+// type that failed, and after a failure of all packages together each is tried alone, unless that tells nothing more.
 func (e *execution) run() {
 	e.failed = map[types.Name]bool{}
 	c, targets := e.targets(nil)
@@ -55,7 +56,8 @@ func (e *execution) run() {
 		for _, input := range c.Inputs {
 			e.targets([]string{input})
 		}
-		if len(e.failures) == 0 {
+		differs := func(f failure) bool { return f.message != together[0].message }
+		if len(e.failures) == 0 || len(e.failures) == len(c.Inputs) && !slices.ContainsFunc(e.failures, differs) {
 			e.failures = together
 		}
 	}

@@ -71,22 +71,20 @@ func Run(ctx context.Context, options Options) (*Result, error) {
 		if err := r.load(ctx, &problems); err != nil {
 			return result, err
 		}
+		if problems.Err() == nil { // or generators would stumble over what has been reported
+			raw = append(raw, r.generate(&problems)...)
+		}
 		result.Warnings = append(result.Warnings, r.tags.warnings...)
 		result.Dirs = append(result.Dirs, r.world.Dirs()...)
-		if problems.Err() != nil {
-			continue // generators would stumble over what has been reported
-		}
-		files, err := r.generate(&problems)
-		if err != nil {
-			return result, err
-		}
-		raw = append(raw, files...)
 	}
 	slices.Sort(result.Dirs)
 	result.Dirs = slices.Compact(result.Dirs)
-	err := problems.Err()
-	if err == nil {
-		result.Files, err = formatAll(raw)
+	if problems.Err() == nil {
+		result.Files = formatAll(raw, &problems)
 	}
-	return result, err
+	if err := problems.Err(); err != nil {
+		result.Files = nil
+		return result, err
+	}
+	return result, nil
 }

@@ -26,7 +26,7 @@ func (t *inputTags) readMarkers(p *universe.Package) {
 		isRoot = isRoot && root.Value == "true"
 		interfaces, _ := decl.tag("k8s:deepcopy-gen:interfaces")
 		if isRoot && !slices.Contains(strings.Split(interfaces.Value, ","), object) {
-			t.mentions = append(t.mentions, universe.Mention{Pattern: runtimePackage, Name: objectInterface, Pos: root.Pos})
+			t.mention(Deepcopy, universe.Mention{Pattern: runtimePackage, Name: objectInterface, Pos: root.Pos})
 			t.addTypeTag(name, "k8s:deepcopy-gen:interfaces", object)
 		}
 		if _, ok := decl.tag("k8s:deepcopy-gen"); ok {

@@ -3,6 +3,7 @@ package helpers
 import (
 	"context"
 	"fmt"
+	"go/token"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -43,21 +44,27 @@ func (r *run) load(ctx context.Context, problems *diag.Problems) error {
 // mentions reads the tags of the input, and returns the packages that the active generators look into.
 func (r *run) mentions(inputs []*universe.Package) []universe.Mention {
 	r.tags = readTags(inputs)
-	mentions := slices.Clone(r.tags.mentions)
-	var peers []string
-	if r.isActive(Conversion) {
-		peers = append(peers, r.basePeers()...)
-	}
-	if r.isActive(Conversion) || r.isActive(Defaulter) {
-		peers = append(peers, r.ExtraPeers...)
-	}
-	if r.isActive(Defaulter) {
-		for _, p := range inputs {
-			mentions = append(mentions, defaultMentions(p)...)
+	var mentions []universe.Mention
+	mentionAll := func(patterns []string) {
+		for _, pattern := range patterns {
+			mentions = append(mentions, universe.Mention{Pattern: pattern})
 		}
 	}
-	for _, pattern := range peers {
-		mentions = append(mentions, universe.Mention{Pattern: pattern})
+	for _, g := range All() {
+		if !r.isActive(g) {
+			continue
+		}
+		mentions = append(mentions, r.tags.mentions[g]...)
+		switch g {
+		case Conversion:
+			mentionAll(r.basePeers())
+			mentionAll(r.ExtraPeers)
+		case Defaulter:
+			mentionAll(r.ExtraPeers)
+			for _, p := range inputs {
+				mentions = append(mentions, defaultMentions(p)...)
+			}
+		}
 	}
 	return mentions
 }
@@ -69,11 +76,8 @@ func (r *run) isActive(g Generator) bool {
 }
 
 // generate runs the generators that are active.
-func (r *run) generate(problems *diag.Problems) ([]*rawFile, error) {
-	newParser, err := r.parsers()
-	if err != nil {
-		return nil, err
-	}
+func (r *run) generate(problems *diag.Problems) []*rawFile {
+	newParser := r.parsers()
 	process.Lock()
 	defer process.Unlock()
 	defer catchLogs()()
@@ -89,22 +93,25 @@ func (r *run) generate(problems *diag.Problems) ([]*rawFile, error) {
 		}
 		files = append(files, e.files...)
 	}
-	return files, nil
+	return files
 }
 
 // parsers returns what makes a parser of the load. Each generator has one of its own, as in a process of its own.
-func (r *run) parsers() (func() (*parser.Parser, error), error) {
-	if r.Exact {
-		return func() (*parser.Parser, error) {
-			p := parser.NewWithOptions(parser.Options{BuildTags: []string{r.buildTag}})
-			return p, p.LoadPackages(r.Packages...)
-		}, nil
+func (r *run) parsers() func() (*parser.Parser, error) {
+	if !r.Exact {
+		parsers, err := r.world.Parsers(r.buildTag)
+		if err == nil {
+			return parsers.New
+		}
+		r.tags.warnings = append(r.tags.warnings, diag.Problem{
+			Severity: diag.Warning, Code: diag.CannotLoad,
+			Message: fmt.Sprintf("packages are loaded anew for each generator, which takes long: %v", err), Cure: "go get the version that kubewright requires",
+		})
 	}
-	parsers, err := r.world.Parsers(r.buildTag)
-	if err != nil {
-		return nil, err
+	return func() (*parser.Parser, error) {
+		p := parser.NewWithOptions(parser.Options{BuildTags: []string{r.buildTag}})
+		return p, p.LoadPackages(r.Packages...)
 	}
-	return parsers.New, nil
 }
 
 func (r *run) settings(g Generator) settings {
@@ -131,7 +138,7 @@ func (r *run) paths(patterns []string) []string {
 }
 
 // formatAll formats files, as many at a time as there are processors.
-func formatAll(raw []*rawFile) ([]File, error) {
+func formatAll(raw []*rawFile, problems *diag.Problems) []File {
 	files, errs := make([]File, len(raw)), make([]error, len(raw))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -139,19 +146,16 @@ func formatAll(raw []*rawFile) ([]File, error) {
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			content, err := f.assemble()
-			if err != nil {
-				errs[i] = fmt.Errorf("%s made code for package %s that is not Go: %w", f.generator, f.PackagePath, err)
-			}
-			files[i] = File{Generator: f.generator, Package: f.PackagePath, Path: f.path, Content: content}
+			files[i] = File{Generator: f.generator, Package: f.PackagePath, Path: f.path}
+			files[i].Content, errs[i] = f.assemble()
 		})
 	}
 	wg.Wait()
-	for _, err := range errs {
+	for i, err := range errs {
 		if err != nil {
-			return nil, err
+			problems.Errorf(token.Position{}, diag.GeneratorFailed, "%s made code for package %s that is not Go: %v", raw[i].generator, raw[i].PackagePath, err)
 		}
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return files, nil
+	return files
 }

@@ -17,8 +17,8 @@ import (
 type inputTags struct {
 	// seen are the keys of all tags in the input.
 	seen map[string]bool
-	// mentions are the packages that tags name.
-	mentions []universe.Mention
+	// mentions are the packages that the tags of each generator name.
+	mentions map[Generator][]universe.Mention
 	// packages are tags of packages that upstream does not find by itself, by import path, and types those of types.
 	packages map[string][]string
 	types    map[types.Name][]string
@@ -28,7 +28,10 @@ type inputTags struct {
 
 // readTags reads the comments of the input.
 func readTags(inputs []*universe.Package) inputTags {
-	t := inputTags{seen: map[string]bool{}, packages: map[string][]string{}, types: map[types.Name][]string{}}
+	t := inputTags{
+		seen: map[string]bool{}, mentions: map[Generator][]universe.Mention{},
+		packages: map[string][]string{}, types: map[types.Name][]string{},
+	}
 	for _, p := range inputs {
 		declaresScheme := slices.ContainsFunc(p.Files, func(f *universe.File) bool { return !f.Generated && declares(f, "AddToScheme") })
 		for _, f := range p.Files {
@@ -69,13 +72,21 @@ func (t *inputTags) read(tag universe.Tag) {
 	case "k8s:deepcopy-gen:interfaces":
 		for name := range strings.SplitSeq(tag.Value, ",") {
 			if i := strings.LastIndexByte(name, '.'); i > 0 {
-				t.mentions = append(t.mentions, universe.Mention{Pattern: name[:i], Name: name[i+1:], Pos: tag.Pos})
+				t.mention(Deepcopy, universe.Mention{Pattern: name[:i], Name: name[i+1:], Pos: tag.Pos})
 			}
 		}
-	case "k8s:defaulter-gen-input", "k8s:conversion-gen", "k8s:conversion-gen-external-types":
-		if tag.Value != "" && tag.Value != "true" && tag.Value != "false" {
-			t.mentions = append(t.mentions, universe.Mention{Pattern: tag.Value, Pos: tag.Pos})
+	case "k8s:defaulter-gen-input":
+		t.mention(Defaulter, universe.Mention{Pattern: tag.Value, Pos: tag.Pos})
+	case "k8s:conversion-gen", "k8s:conversion-gen-external-types":
+		if tag.Value != "true" && tag.Value != "false" {
+			t.mention(Conversion, universe.Mention{Pattern: tag.Value, Pos: tag.Pos})
 		}
+	}
+}
+
+func (t *inputTags) mention(g Generator, m universe.Mention) {
+	if m.Pattern != "" {
+		t.mentions[g] = append(t.mentions[g], m)
 	}
 }
 

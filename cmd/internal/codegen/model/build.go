@@ -24,7 +24,8 @@ type Options struct {
 	IncludedTypes map[string][]string
 	// KnownTagsOnly makes tags +k8s:...-gen that no generator has an error.
 	KnownTagsOnly bool
-	// RootObjects gives clients to types without +genclient that kubebuilder's markers call objects, too.
+	// RootObjects gives clients to the types that kubebuilder's markers call objects, in packages in which no type has
+	// +genclient.
 	RootObjects bool
 	// Load loads packages that the input packages refer to. It reports what it cannot load.
 	Load func(ctx context.Context, problems *diag.Problems, importPaths ...string) ([]*load.Package, error)
@@ -92,17 +93,21 @@ type inputType struct {
 // read reads the tags of a package. It returns nil for a package that has no place in the model.
 func (b *builder) read(pkg *load.Package) *inputPackage {
 	p := &inputPackage{Package: pkg, tags: tags.ForPackage(pkg.Files, b.problems)}
+	var roots []inputType
 	for _, file := range pkg.Files {
 		tags.Stray(file.Stray, b.problems)
 		for _, decl := range file.Types {
 			client := tags.ForType(decl.Comments, b.problems)
-			if root := client.Kubebuilder; !client.Enabled && b.options.RootObjects && root.Root && embedsDirectly(decl, "ObjectMeta") {
-				client = tags.ForRoot(root)
-			}
 			if client.Enabled {
 				p.types = append(p.types, inputType{decl, client})
 			}
+			if root := client.Kubebuilder; root.Root && embedsDirectly(decl, "ObjectMeta") {
+				roots = append(roots, inputType{decl, tags.ForRoot(root)})
+			}
 		}
+	}
+	if len(p.types) == 0 && b.options.RootObjects {
+		p.types = roots
 	}
 	if b.options.KnownTagsOnly {
 		tags.KnownOnly(pkg.Files, b.problems)
@@ -129,6 +134,9 @@ func (b *builder) loadReferences(ctx context.Context, packages []*load.Package, 
 		}
 	}
 	for _, p := range input {
+		if p.internal() {
+			want(path.Join(p.Path, "install"))
+		}
 		for _, t := range p.types {
 			for _, method := range t.tags.Methods {
 				want(method.Input.Package)
@@ -166,6 +174,9 @@ func (b *builder) loadReferences(ctx context.Context, packages []*load.Package, 
 // addVersion puts a package into the model.
 func (b *builder) addVersion(p *inputPackage) {
 	version := newVersion(b.group(p), p.Path)
+	if p.internal() {
+		version = newInternalVersion(version.Group, p.Path)
+	}
 	version.pos, version.off = p.Pos, p.tags.Off
 	version.declare(p.Declared)
 	b.checkPackage(p, version)
@@ -178,6 +189,7 @@ func (b *builder) addVersion(p *inputPackage) {
 		typ := newType(version, t.decl.Spec.Name.Name, resource, b.options.PluralExceptions)
 		typ.pos = t.decl.Pos
 		typ.Namespaced = !t.tags.NonNamespaced
+		typ.Status = !t.tags.NoStatus && hasStatus(t.decl)
 		typ.verbs = clientVerbs(t)
 		for _, method := range t.tags.Methods {
 			b.addMethod(p, typ, method)
@@ -230,6 +242,9 @@ func (p *inputPackage) typeNames() []string {
 // group returns the group of a package, which is that of the other packages with the same second-last path element.
 func (b *builder) group(p *inputPackage) *Group {
 	dir := path.Base(path.Dir(p.Path))
+	if p.internal() {
+		dir = path.Base(p.Path)
+	}
 	name, pos := dir, p.Pos
 	if p.tags.HasGroupName {
 		name, pos = p.tags.GroupName, p.tags.GroupNamePos

@@ -31,20 +31,24 @@ func (a *API) Versions() []*Version {
 	return versions
 }
 
-// For returns the part of the API that a generator works on: without the versions that opt out of it, or of what its
-// output stands on.
-func (a *API) For(generators ...string) *API {
+// Select returns the part of the API with the versions that keep is true for.
+func (a *API) Select(keep func(*Version) bool) *API {
 	part := &API{}
 	for _, group := range a.Groups {
 		copied := *group
-		copied.Versions = filter(group.Versions, func(version *Version) bool {
-			return !slices.ContainsFunc(generators, func(generator string) bool { return version.off[generator] })
-		})
-		if len(copied.Versions) > 0 {
+		if copied.Versions = filter(group.Versions, keep); len(copied.Versions) > 0 {
 			part.Groups = append(part.Groups, &copied)
 		}
 	}
 	return part
+}
+
+// For returns the part of the API that a generator works on: without the versions that opt out of it, or of what its
+// output stands on.
+func (a *API) For(generators ...string) *API {
+	return a.Select(func(version *Version) bool {
+		return !slices.ContainsFunc(generators, func(generator string) bool { return version.off[generator] })
+	})
 }
 
 // Group is an API group.
@@ -85,6 +89,11 @@ type Version struct {
 	// Types are sorted by Var.
 	Types []*Type
 
+	// Internal says that this is the internal version of the group, which is never sent: its Name is "internalversion",
+	// and GroupVersion is that of the group alone. Install is the import path of the package that registers all versions.
+	Internal bool
+	Install  string
+
 	// GroupVersionVar and AddToScheme are what the API package calls its group version, and the function that adds its
 	// types to a scheme: "SchemeGroupVersion" and "AddToScheme", or as kubebuilder has them. HasResource says that it has
 	// the function Resource.
@@ -112,6 +121,8 @@ type Type struct {
 	File string
 	// Namespaced is false for cluster scoped resources.
 	Namespaced bool
+	// Status says that the kind has a status, and tags do not deny it.
+	Status bool
 	// PointerItems says that the items of its list type are pointers: []*CronTab.
 	PointerItems bool
 	// Methods are the additional methods. Those with verb "apply" need apply configurations, as do the verbs apply and

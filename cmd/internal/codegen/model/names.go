@@ -45,6 +45,25 @@ func newVersion(group *Group, importPath string) *Version {
 	}
 }
 
+// newInternalVersion names the internal version of a group.
+func newInternalVersion(group *Group, importPath string) *Version {
+	return &Version{
+		Group:        group,
+		Name:         internalVersion,
+		GoName:       "InternalVersion",
+		Package:      internalVersion,
+		GroupVersion: group.GoName,
+		Field:        namer.IL(group.GoName),
+		Alias:        strings.ToLower(group.GoName) + internalVersion,
+		Path:         importPath,
+		ClientFile:   group.Dir + "_client.go",
+		Internal:     true,
+		Install:      path.Join(importPath, "install"),
+	}
+}
+
+const internalVersion = "internalversion"
+
 // newType names a kind. The plural is an exception, if there is one for the kind, or made by the rules of gengo.
 func newType(version *Version, kind, resource string, pluralExceptions map[string]string) *Type {
 	// The namers look at nothing but the name.
@@ -79,8 +98,8 @@ func Alias(importPath string) string {
 	return PackageName(path.Base(path.Dir(importPath))) + PackageName(path.Base(importPath))
 }
 
-// parameters are the names that the methods of generated clients give to their other parameters.
-var parameters = []string{"c", "ctx", "data", "err", "listOpts", "name", "namespace", "opts", "pt", "result", "subresources"}
+// parameters are the names that generated methods and functions give to their other parameters.
+var parameters = []string{"b", "c", "ctx", "data", "err", "fieldManager", "listOpts", "name", "namespace", "opts", "pt", "result", "subresource", "subresources"}
 
 // variable returns a name with its first letter in lower case, and an underscore behind it if it means something else
 // already: a keyword, a predeclared identifier, another parameter.

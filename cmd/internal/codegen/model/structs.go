@@ -3,6 +3,8 @@ package model
 import (
 	"go/ast"
 	"iter"
+	"path"
+	"regexp"
 	"slices"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/load"
@@ -60,6 +62,26 @@ func embedded(decl *load.TypeDecl, field *ast.Field) (importPath, name string) {
 		}
 	}
 	return "", ""
+}
+
+var externalVersion = regexp.MustCompile(`^v[0-9]`)
+
+// internal reports whether a package has the internal version of a group, <group> instead of <group>/<version>: its types
+// are never sent, so that their metadata has no JSON tag.
+func (p *inputPackage) internal() bool {
+	if externalVersion.MatchString(path.Base(p.Path)) {
+		return false
+	}
+	for _, t := range p.types {
+		if s := structOf(t.decl); s != nil {
+			for _, field := range s.Fields.List {
+				if _, name := embedded(t.decl, field); name == "ObjectMeta" {
+					return field.Tag == nil
+				}
+			}
+		}
+	}
+	return false
 }
 
 // embedsDirectly reports whether a struct embeds a type of the given name, of whatever package.

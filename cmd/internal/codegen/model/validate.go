@@ -32,6 +32,12 @@ func (b *builder) checkPackage(p *inputPackage, version *Version) {
 	if group := version.Group; !isExported(group.GoName) && !strings.Contains(group.GoName, `"`) {
 		b.problems.Errorf(group.pos, diag.GroupGoName, "group %q cannot be %q in Go", group.Name, group.GoName).Fix("write a Go name above the package clause, such as // +groupGoName=%s", ExportedName(group.GoName))
 	}
+	if version.Internal {
+		if install := b.packages[version.Install]; install == nil || !install.Declared["Install"] {
+			b.problems.Errorf(p.Pos, diag.NoScheme, "package %s has an internal version, and there is no function Install in %s", p.Path, version.Install).Fix("write one that adds all versions of the group and their conversions to a *runtime.Scheme, or add JSON tags and put the package into a directory <group>/<version>")
+		}
+		return
+	}
 	if faults := validation.IsDNS1123Label(strings.ToLower(version.Name)); len(faults) > 0 || !isExported(version.GoName) {
 		b.problems.Errorf(p.Pos, diag.NoVersion, "the last element of import path %s is not a version", p.Path).Fix("put the package into a directory <group>/<version>, such as stable/v1")
 	}

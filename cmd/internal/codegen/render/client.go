@@ -39,6 +39,7 @@ func Client(api *model.API, settings ClientSettings) (Files, error) {
 		Package:                   path.Join(settings.OutputPackage, settings.ClientsetName),
 		ApplyConfigurationPackage: settings.ApplyConfigurationPackage,
 		Versions:                  versions,
+		Custom:                    settings.HandWritten(path.Join(settings.ClientsetName, "scheme", "register_custom.go")),
 	}
 	doc := fmt.Sprintf("Package %s has a clientset, which is one client for each version of each of these API groups:\n", set.Name)
 	for _, version := range versions {
@@ -70,6 +71,18 @@ type clientset struct {
 	Package                   string
 	ApplyConfigurationPackage string
 	Versions                  []*model.Version
+	// Custom says that a file register_custom.go, which is written by hand, adds more to the scheme.
+	Custom bool
+}
+
+// External and Internal are the two sorts of versions.
+func (c clientset) External() []*model.Version { return c.versions(false) }
+
+// Internal are the versions that are never sent.
+func (c clientset) Internal() []*model.Version { return c.versions(true) }
+
+func (c clientset) versions(internal bool) []*model.Version {
+	return slices.DeleteFunc(slices.Clone(c.Versions), func(version *model.Version) bool { return version.Internal != internal })
 }
 
 // TypedPackage returns the import path of the typed clients of a version.

@@ -15,11 +15,13 @@ type InformerSettings struct {
 	// ClientsetPackage and ListersPackage are the import paths of what client-gen and lister-gen made.
 	ClientsetPackage string
 	ListersPackage   string
+	// Internal makes informers for internal versions, and for no others. ClientsetPackage is then a clientset of those.
+	Internal bool
 }
 
 // Informer renders the informers of each version and the factory that shares them.
 func Informer(api *model.API, settings InformerSettings) (Files, error) {
-	api = api.For("informer-gen", "lister-gen", "client-gen")
+	api = api.For("informer-gen", "lister-gen", "client-gen").Select(func(version *model.Version) bool { return version.Internal == settings.Internal })
 	r := &renderer{Settings: settings.Settings}
 	all := &informers{InformerSettings: settings}
 	for _, group := range api.Groups {

@@ -76,6 +76,11 @@ func functions(i *imports, outputPackage string) template.FuncMap {
 			}
 			return fmt.Sprintf("%s.%s.WithResource(%q).GroupResource()", name, version.GroupVersionVar, resource), err
 		},
+		// installOf is the function that registers all versions of the group of an internal version.
+		"installOf": func(version *model.Version) (string, error) {
+			name, err := use(version.Install, strings.ToLower(version.Group.GoName)+"install")
+			return name + ".Install", err
+		},
 		// typeOf names a type that a method takes or returns.
 		"typeOf": func(ref model.TypeRef) (string, error) {
 			name, err := use(ref.Path, ref.Alias)

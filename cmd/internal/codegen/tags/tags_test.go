@@ -109,3 +109,47 @@ func FuzzForType(f *testing.F) {
 		}
 	})
 }
+
+func TestMarkersOfKubebuilder(t *testing.T) {
+	for text, want := range map[string]Kubebuilder{
+		"+kubebuilder:printcolumn:name=A,type=string":                                        {},
+		"+kubebuilder:object:root=false":                                                     {},
+		"+kubebuilder:subresource:status":                                                    {Status: true},
+		"+kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas": {Scale: true},
+		`+kubebuilder:resource:categories={a,path=b},path="foxes",scope=Namespaced`:          {Path: "foxes"},
+		`+kubebuilder:resource:shortName="scope=Cluster,x",singular=fox`:                     {},
+		"+kubebuilder:resource:scope=Cluster": {
+			Cluster: true, ClusterPos: token.Position{Filename: "types.go", Line: 1, Column: 1},
+		},
+		"+kubebuilder:object:root=true": {Root: true, Pos: token.Position{Filename: "types.go", Line: 1, Column: 1}},
+	} {
+		var problems diag.Problems
+		got := ForType(lines(text), &problems).Kubebuilder
+		if diff := cmp.Diff(want, got); diff != "" || len(problems.All()) > 0 {
+			t.Errorf("%q (-want +got):\n%s%v", text, diff, problems.All())
+		}
+	}
+}
+
+// FuzzForPackage checks that no comment makes the reader of package tags panic, that the result is a pure function of the
+// comments, and that a group name without problems is one.
+func FuzzForPackage(f *testing.F) {
+	for _, seed := range []string{
+		"", "+groupName", "+groupName=", "+groupName=a.example.com\n+groupName=b", "+groupGoName=A\n+groupGoName=", "+groupName=\"a\"",
+		"+k8s:client-gen=false\n+k8s:client-gen", "+k8s:=\n+k8s:-gen\n+k8s:x-gen=\x00", "+k8s:lister-gen=false,true",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		files := []*load.File{{Stray: lines(text)}}
+		var problems, again diag.Problems
+		first := ForPackage(files, &problems)
+		if diff := cmp.Diff(first, ForPackage(files, &again)); diff != "" {
+			t.Fatalf("read twice (-first +second):\n%s", diff)
+		}
+		KnownOnly(files, &again)
+		if problems.Err() == nil && strings.ContainsAny(first.GroupName, " \"/:_") {
+			t.Errorf("group name %q was accepted", first.GroupName)
+		}
+	})
+}

@@ -22,7 +22,7 @@ type checker struct {
 	loader   *Loader
 }
 
-// check type-checks a package. Mistakes are problems in the packages of the input; those in others are for their owners.
+// check type-checks a package. Mistakes are problems in the modules of the input; those in others are for their owners.
 func (c *checker) check(s *source) *gotypes.Package {
 	if s.checked != nil || s.checking { // the go command has found import cycles
 		return s.checked
@@ -42,7 +42,7 @@ func (c *checker) check(s *source) *gotypes.Package {
 		Importer:         importer{c, s},
 		Sizes:            c.sizes,
 		Error: func(err error) {
-			if s.input {
+			if s.ours {
 				c.report(err)
 			}
 		},
@@ -53,15 +53,14 @@ func (c *checker) check(s *source) *gotypes.Package {
 
 // reportUnread reports why files of the package could not be read.
 func (c *checker) reportUnread(s *source) {
-	var list scanner.ErrorList
-	switch {
-	case s.failed == nil:
-	case errors.As(s.failed, &list):
+	for _, err := range s.failed {
+		var list scanner.ErrorList
+		if !errors.As(err, &list) {
+			c.problems.Errorf(token.Position{}, diag.CannotLoad, "cannot load package %s: %v", s.ImportPath, err)
+		}
 		for _, e := range list {
 			c.problems.Errorf(e.Pos, diag.SyntaxError, "%s", e.Msg)
 		}
-	default:
-		c.problems.Errorf(token.Position{}, diag.CannotLoad, "cannot load package %s: %v", s.ImportPath, s.failed)
 	}
 }
 
@@ -72,6 +71,7 @@ func (c *checker) report(err error) {
 		return
 	}
 	switch {
+	case strings.HasPrefix(e.Msg, "\t"): // more about the last one
 	case strings.Contains(e.Msg, "imported and not used"): // by what is left
 	case strings.Contains(e.Msg, "does not satisfy"): // methods are left out
 	case strings.HasPrefix(e.Msg, "could not import"): // reported with the package

@@ -36,7 +36,7 @@ func (w *World) Parsers(buildTag string) (*Parsers, error) {
 		p.inputs = append(p.inputs, input.Path)
 	}
 	w.addPackages(p.packages)
-	commentsType, err := parserLayout()
+	commentsType, err := parserLayout(reflect.TypeFor[parser.Parser]())
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +73,8 @@ func field(value reflect.Value, name string) reflect.Value {
 	return reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Elem()
 }
 
-// parserLayout returns the type of the comments in gengo's parser, if its fields are as they are expected.
-func parserLayout() (comments reflect.Type, err error) {
-	layout := reflect.TypeFor[parser.Parser]()
+// parserLayout returns the type of the comments in the parser, if its fields are those of the one that we know.
+func parserLayout(layout reflect.Type) (comments reflect.Type, err error) {
 	for name, want := range map[string]reflect.Type{
 		"goPkgs": reflect.TypeFor[map[string]*packages.Package](),
 		"fset":   reflect.TypeFor[*token.FileSet](),

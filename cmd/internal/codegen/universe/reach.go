@@ -56,13 +56,7 @@ func (r *reach) read(round []reference) {
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for _, ref := range round {
 		s := r.sources[ref.path]
-		if s == nil {
-			continue
-		}
-		if ref.name == "" {
-			s.whole = true
-		}
-		if s.decls != nil {
+		if s == nil || s.decls != nil {
 			continue
 		}
 		s.decls = map[string][]*decl{}

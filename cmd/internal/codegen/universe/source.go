@@ -1,7 +1,6 @@
 package universe
 
 import (
-	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -15,19 +14,20 @@ import (
 // source is the source of one package, as far as it was read.
 type source struct {
 	*listed
-	// input says that the package is one to generate for; whole that all its types, constants and functions of interest
-	// are wanted, not only what others refer to.
-	input, whole bool
+	// input says that the package is one to generate for.
+	input bool
+	// ours says that the package belongs to a module of the input, so that its mistakes are for the same people.
+	ours bool
 
 	files []*file
 	// left are the files that were not parsed, since they declare no types, constants and functions of interest.
 	left []*file
-	// decls are the declarations by name; a method stands under that of its type, behind it.
+	// decls are the declarations by name, methods of interest by that of their type. It is nil until the package is read.
 	decls map[string][]*decl
 
 	checked  *gotypes.Package
 	checking bool
-	failed   error // of reading the files
+	failed   []error // of reading files
 }
 
 // file is one file of a package.
@@ -64,12 +64,11 @@ func isWanted(function string) bool {
 
 // read reads and parses the files of the package. It may run beside the reading of other packages.
 func (s *source) read(fset *token.FileSet, relative func(string) string) {
-	s.decls = map[string][]*decl{}
 	for _, name := range slices.Concat(s.GoFiles, s.CgoFiles) {
 		path := filepath.Join(s.Dir, name)
 		content, err := os.ReadFile(path)
 		if err != nil {
-			s.failed = errors.Join(s.failed, err)
+			s.failed = append(s.failed, err)
 			continue
 		}
 		f := &file{name: relative(path), content: content}
@@ -94,7 +93,7 @@ func (s *source) readLeft(fset *token.FileSet) {
 func (s *source) parse(fset *token.FileSet, f *file) {
 	syntax, err := parser.ParseFile(fset, f.name, f.content, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		s.failed = errors.Join(s.failed, err)
+		s.failed = append(s.failed, err)
 		return
 	}
 	f.syntax = syntax

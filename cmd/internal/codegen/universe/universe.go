@@ -21,6 +21,7 @@ import (
 	"go/token"
 	gotypes "go/types"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ type World struct {
 }
 
 // Paths returns the import paths of the packages that a pattern stands for. It must be one that was loaded.
-func (w *World) Paths(pattern string) []string { return w.matches[pattern] }
+func (w *World) Paths(pattern string) []string { return w.matches[clean(pattern)] }
 
 // Dirs returns the directories of the packages that were read, those of the standard library left out, sorted.
 func (w *World) Dirs() []string {
@@ -89,7 +90,7 @@ func (l *Loader) Load(ctx context.Context, patterns []string, mentions func([]*P
 	if err := l.find(ctx, w, patterns); err != nil {
 		return nil, err
 	}
-	l.addInputs(w, patterns, problems)
+	l.addInputs(w, problems)
 	r := &reach{fset: w.Fset, relative: l.relative, sources: w.sources, seen: map[reference]bool{}}
 	for _, p := range w.Inputs {
 		r.add(p.Path, "")
@@ -115,6 +116,9 @@ func (l *Loader) Load(ctx context.Context, patterns []string, mentions func([]*P
 
 // find asks the go command which packages the patterns stand for, and what they import.
 func (l *Loader) find(ctx context.Context, w *World, patterns []string) error {
+	if len(patterns) == 0 {
+		return nil
+	}
 	found, err := l.list(ctx, patterns)
 	if err != nil {
 		return err
@@ -130,21 +134,24 @@ func (l *Loader) find(ctx context.Context, w *World, patterns []string) error {
 	return nil
 }
 
-// addInputs takes the packages that match the patterns for the input.
-func (l *Loader) addInputs(w *World, patterns []string, problems *diag.Problems) {
-	for _, pattern := range patterns {
-		for _, path := range w.matches[pattern] {
-			s := w.sources[path]
-			if s.input {
-				continue
-			}
-			s.input = true
-			if s.Error != nil {
-				problems.Errorf(l.position(s.Error.Pos), diag.CannotLoad, "cannot load package %s: %s", path, l.shorten(s.Error.Err))
-			} else if len(s.GoFiles)+len(s.CgoFiles) > 0 {
-				w.Inputs = append(w.Inputs, &Package{Path: path, Name: s.Name, Dir: s.Dir})
-			}
+// addInputs takes the packages that were found by patterns for the input.
+func (l *Loader) addInputs(w *World, problems *diag.Problems) {
+	for path, s := range w.sources {
+		s.input = len(s.Match) > 0
+		switch {
+		case !s.input:
+		case s.Error != nil:
+			problems.Errorf(l.position(s.Error.Pos), diag.CannotLoad, "cannot load package %s: %s", path, l.shorten(s.Error.Err))
+		case len(s.GoFiles)+len(s.CgoFiles) > 0:
+			w.Inputs = append(w.Inputs, &Package{Path: path, Name: s.Name, Dir: s.Dir})
+			s.ours = true
 		}
+	}
+	for _, s := range w.sources { // the rest of the modules that inputs are in
+		s.ours = s.ours || s.Module != nil && slices.ContainsFunc(w.Inputs, func(p *Package) bool {
+			module := w.sources[p.Path].Module
+			return module != nil && module.Path == s.Module.Path
+		})
 	}
 	slices.SortFunc(w.Inputs, func(a, b *Package) int { return strings.Compare(a.Path, b.Path) })
 }
@@ -152,8 +159,9 @@ func (l *Loader) addInputs(w *World, patterns []string, problems *diag.Problems)
 // mention keeps what is mentioned. Packages that nothing imports take the go command another run.
 func (l *Loader) mention(ctx context.Context, w *World, r *reach, mentions []Mention, problems *diag.Problems) error {
 	var unknown []string
-	for _, m := range mentions {
-		switch {
+	for i := range mentions {
+		mentions[i].Pattern = clean(mentions[i].Pattern)
+		switch m := mentions[i]; {
 		case w.matches[m.Pattern] != nil:
 		case w.sources[m.Pattern] != nil:
 			w.matches[m.Pattern] = []string{m.Pattern}
@@ -182,6 +190,14 @@ func (l *Loader) mention(ctx context.Context, w *World, r *reach, mentions []Men
 		}
 	}
 	return nil
+}
+
+// clean returns a pattern as the go command repeats it.
+func clean(pattern string) string {
+	if strings.HasPrefix(pattern, "./") {
+		return "./" + path.Clean(pattern)
+	}
+	return path.Clean(pattern)
 }
 
 // exported returns the exported names of a package.

@@ -46,6 +46,11 @@ func ExtractImageReview(imageReview *imagepolicyv1alpha1.ImageReview, fieldManag
 	return ExtractImageReviewFrom(imageReview, fieldManager, "")
 }
 
+// ExtractImageReviewStatus returns what the field manager applied through subresource "status", as ExtractImageReviewFrom does.
+func ExtractImageReviewStatus(imageReview *imagepolicyv1alpha1.ImageReview, fieldManager string) (*ImageReviewApplyConfiguration, error) {
+	return ExtractImageReviewFrom(imageReview, fieldManager, "status")
+}
+
 // IsApplyConfiguration marks apply configurations of objects.
 func (b ImageReviewApplyConfiguration) IsApplyConfiguration() {}
 

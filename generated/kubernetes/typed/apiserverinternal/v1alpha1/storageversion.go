@@ -5,6 +5,7 @@ package v1alpha1
 import (
 	"context"
 
+	applyapiserverinternalv1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apiserverinternal/v1alpha1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	internalv1alpha1 "k8s.io/api/apiserverinternal/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type StorageVersionsGetter interface {
 }
 
 // StorageVersionInterface is the client of StorageVersions.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type StorageVersionInterface interface {
 	Create(ctx context.Context, storageVersion *internalv1alpha1.StorageVersion, opts metav1.CreateOptions) (*internalv1alpha1.StorageVersion, error)
 	Update(ctx context.Context, storageVersion *internalv1alpha1.StorageVersion, opts metav1.UpdateOptions) (*internalv1alpha1.StorageVersion, error)
@@ -30,16 +31,19 @@ type StorageVersionInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*internalv1alpha1.StorageVersionList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *internalv1alpha1.StorageVersion, err error)
+	Apply(ctx context.Context, storageVersion *applyapiserverinternalv1alpha1.StorageVersionApplyConfiguration, opts metav1.ApplyOptions) (result *internalv1alpha1.StorageVersion, err error)
+	// ApplyStatus is here because StorageVersion has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, storageVersion *applyapiserverinternalv1alpha1.StorageVersionApplyConfiguration, opts metav1.ApplyOptions) (result *internalv1alpha1.StorageVersion, err error)
 	StorageVersionExpansion
 }
 
 // storageVersions implements StorageVersionInterface.
 type storageVersions struct {
-	*clientruntime.ClientWithList[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList]
+	*clientruntime.ClientWithListAndApply[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList, *applyapiserverinternalv1alpha1.StorageVersionApplyConfiguration]
 }
 
 func newStorageVersions(c *InternalV1alpha1Client) *storageVersions {
-	return &storageVersions{clientruntime.NewClientWithList[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList](
+	return &storageVersions{clientruntime.NewClientWithListAndApply[*internalv1alpha1.StorageVersion, *internalv1alpha1.StorageVersionList, *applyapiserverinternalv1alpha1.StorageVersionApplyConfiguration](
 		"storageversions", c.RESTClient(), api.ParameterCodec(), "",
 		func() *internalv1alpha1.StorageVersion { return &internalv1alpha1.StorageVersion{} },
 		func() *internalv1alpha1.StorageVersionList { return &internalv1alpha1.StorageVersionList{} },

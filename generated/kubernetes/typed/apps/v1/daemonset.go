@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type DaemonSetsGetter interface {
 }
 
 // DaemonSetInterface is the client of DaemonSets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DaemonSetInterface interface {
 	Create(ctx context.Context, daemonSet *appsv1.DaemonSet, opts metav1.CreateOptions) (*appsv1.DaemonSet, error)
 	Update(ctx context.Context, daemonSet *appsv1.DaemonSet, opts metav1.UpdateOptions) (*appsv1.DaemonSet, error)
@@ -30,16 +31,19 @@ type DaemonSetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1.DaemonSetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1.DaemonSet, err error)
+	Apply(ctx context.Context, daemonSet *applyappsv1.DaemonSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.DaemonSet, err error)
+	// ApplyStatus is here because DaemonSet has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, daemonSet *applyappsv1.DaemonSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.DaemonSet, err error)
 	DaemonSetExpansion
 }
 
 // daemonSets implements DaemonSetInterface.
 type daemonSets struct {
-	*clientruntime.ClientWithList[*appsv1.DaemonSet, *appsv1.DaemonSetList]
+	*clientruntime.ClientWithListAndApply[*appsv1.DaemonSet, *appsv1.DaemonSetList, *applyappsv1.DaemonSetApplyConfiguration]
 }
 
 func newDaemonSets(c *AppsV1Client, namespace string) *daemonSets {
-	return &daemonSets{clientruntime.NewClientWithList[*appsv1.DaemonSet, *appsv1.DaemonSetList](
+	return &daemonSets{clientruntime.NewClientWithListAndApply[*appsv1.DaemonSet, *appsv1.DaemonSetList, *applyappsv1.DaemonSetApplyConfiguration](
 		"daemonsets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1.DaemonSet { return &appsv1.DaemonSet{} },
 		func() *appsv1.DaemonSetList { return &appsv1.DaemonSetList{} },

@@ -5,6 +5,8 @@ package v1
 import (
 	"context"
 
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
+	applyautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -19,7 +21,7 @@ type DeploymentsGetter interface {
 }
 
 // DeploymentInterface is the client of Deployments.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DeploymentInterface interface {
 	Create(ctx context.Context, deployment *appsv1.Deployment, opts metav1.CreateOptions) (*appsv1.Deployment, error)
 	Update(ctx context.Context, deployment *appsv1.Deployment, opts metav1.UpdateOptions) (*appsv1.Deployment, error)
@@ -31,20 +33,25 @@ type DeploymentInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1.DeploymentList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1.Deployment, err error)
+	Apply(ctx context.Context, deployment *applyappsv1.DeploymentApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.Deployment, err error)
+	// ApplyStatus is here because Deployment has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, deployment *applyappsv1.DeploymentApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.Deployment, err error)
 	// GetScale gets subresource "scale" of the Deployment of the given name.
 	GetScale(ctx context.Context, deploymentName string, opts metav1.GetOptions) (*autoscalingv1.Scale, error)
 	// UpdateScale updates subresource "scale" of the Deployment of the given name.
 	UpdateScale(ctx context.Context, deploymentName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error)
+	// ApplyScale applies a configuration to subresource "scale" of the Deployment of the given name.
+	ApplyScale(ctx context.Context, deploymentName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error)
 	DeploymentExpansion
 }
 
 // deployments implements DeploymentInterface.
 type deployments struct {
-	*clientruntime.ClientWithList[*appsv1.Deployment, *appsv1.DeploymentList]
+	*clientruntime.ClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, *applyappsv1.DeploymentApplyConfiguration]
 }
 
 func newDeployments(c *AppsV1Client, namespace string) *deployments {
-	return &deployments{clientruntime.NewClientWithList[*appsv1.Deployment, *appsv1.DeploymentList](
+	return &deployments{clientruntime.NewClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, *applyappsv1.DeploymentApplyConfiguration](
 		"deployments", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1.Deployment { return &appsv1.Deployment{} },
 		func() *appsv1.DeploymentList { return &appsv1.DeploymentList{} },
@@ -60,4 +67,9 @@ func (c *deployments) GetScale(ctx context.Context, deploymentName string, opts 
 // UpdateScale updates subresource "scale" of the Deployment of the given name.
 func (c *deployments) UpdateScale(ctx context.Context, deploymentName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
 	return clientruntime.UpdateAs(ctx, c, &autoscalingv1.Scale{}, deploymentName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the Deployment of the given name.
+func (c *deployments) ApplyScale(ctx context.Context, deploymentName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error) {
+	return clientruntime.ApplyAs(ctx, c, &autoscalingv1.Scale{}, deploymentName, "scale", scale, opts)
 }

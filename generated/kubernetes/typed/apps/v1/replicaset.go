@@ -5,6 +5,8 @@ package v1
 import (
 	"context"
 
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
+	applyautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -19,7 +21,7 @@ type ReplicaSetsGetter interface {
 }
 
 // ReplicaSetInterface is the client of ReplicaSets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ReplicaSetInterface interface {
 	Create(ctx context.Context, replicaSet *appsv1.ReplicaSet, opts metav1.CreateOptions) (*appsv1.ReplicaSet, error)
 	Update(ctx context.Context, replicaSet *appsv1.ReplicaSet, opts metav1.UpdateOptions) (*appsv1.ReplicaSet, error)
@@ -31,20 +33,25 @@ type ReplicaSetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1.ReplicaSetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1.ReplicaSet, err error)
+	Apply(ctx context.Context, replicaSet *applyappsv1.ReplicaSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.ReplicaSet, err error)
+	// ApplyStatus is here because ReplicaSet has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, replicaSet *applyappsv1.ReplicaSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.ReplicaSet, err error)
 	// GetScale gets subresource "scale" of the ReplicaSet of the given name.
 	GetScale(ctx context.Context, replicaSetName string, opts metav1.GetOptions) (*autoscalingv1.Scale, error)
 	// UpdateScale updates subresource "scale" of the ReplicaSet of the given name.
 	UpdateScale(ctx context.Context, replicaSetName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error)
+	// ApplyScale applies a configuration to subresource "scale" of the ReplicaSet of the given name.
+	ApplyScale(ctx context.Context, replicaSetName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error)
 	ReplicaSetExpansion
 }
 
 // replicaSets implements ReplicaSetInterface.
 type replicaSets struct {
-	*clientruntime.ClientWithList[*appsv1.ReplicaSet, *appsv1.ReplicaSetList]
+	*clientruntime.ClientWithListAndApply[*appsv1.ReplicaSet, *appsv1.ReplicaSetList, *applyappsv1.ReplicaSetApplyConfiguration]
 }
 
 func newReplicaSets(c *AppsV1Client, namespace string) *replicaSets {
-	return &replicaSets{clientruntime.NewClientWithList[*appsv1.ReplicaSet, *appsv1.ReplicaSetList](
+	return &replicaSets{clientruntime.NewClientWithListAndApply[*appsv1.ReplicaSet, *appsv1.ReplicaSetList, *applyappsv1.ReplicaSetApplyConfiguration](
 		"replicasets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1.ReplicaSet { return &appsv1.ReplicaSet{} },
 		func() *appsv1.ReplicaSetList { return &appsv1.ReplicaSetList{} },
@@ -60,4 +67,9 @@ func (c *replicaSets) GetScale(ctx context.Context, replicaSetName string, opts 
 // UpdateScale updates subresource "scale" of the ReplicaSet of the given name.
 func (c *replicaSets) UpdateScale(ctx context.Context, replicaSetName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
 	return clientruntime.UpdateAs(ctx, c, &autoscalingv1.Scale{}, replicaSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the ReplicaSet of the given name.
+func (c *replicaSets) ApplyScale(ctx context.Context, replicaSetName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error) {
+	return clientruntime.ApplyAs(ctx, c, &autoscalingv1.Scale{}, replicaSetName, "scale", scale, opts)
 }

@@ -5,6 +5,8 @@ package v1
 import (
 	"context"
 
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
+	applyautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -19,7 +21,7 @@ type StatefulSetsGetter interface {
 }
 
 // StatefulSetInterface is the client of StatefulSets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type StatefulSetInterface interface {
 	Create(ctx context.Context, statefulSet *appsv1.StatefulSet, opts metav1.CreateOptions) (*appsv1.StatefulSet, error)
 	Update(ctx context.Context, statefulSet *appsv1.StatefulSet, opts metav1.UpdateOptions) (*appsv1.StatefulSet, error)
@@ -31,20 +33,25 @@ type StatefulSetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1.StatefulSetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1.StatefulSet, err error)
+	Apply(ctx context.Context, statefulSet *applyappsv1.StatefulSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.StatefulSet, err error)
+	// ApplyStatus is here because StatefulSet has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, statefulSet *applyappsv1.StatefulSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1.StatefulSet, err error)
 	// GetScale gets subresource "scale" of the StatefulSet of the given name.
 	GetScale(ctx context.Context, statefulSetName string, opts metav1.GetOptions) (*autoscalingv1.Scale, error)
 	// UpdateScale updates subresource "scale" of the StatefulSet of the given name.
 	UpdateScale(ctx context.Context, statefulSetName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error)
+	// ApplyScale applies a configuration to subresource "scale" of the StatefulSet of the given name.
+	ApplyScale(ctx context.Context, statefulSetName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error)
 	StatefulSetExpansion
 }
 
 // statefulSets implements StatefulSetInterface.
 type statefulSets struct {
-	*clientruntime.ClientWithList[*appsv1.StatefulSet, *appsv1.StatefulSetList]
+	*clientruntime.ClientWithListAndApply[*appsv1.StatefulSet, *appsv1.StatefulSetList, *applyappsv1.StatefulSetApplyConfiguration]
 }
 
 func newStatefulSets(c *AppsV1Client, namespace string) *statefulSets {
-	return &statefulSets{clientruntime.NewClientWithList[*appsv1.StatefulSet, *appsv1.StatefulSetList](
+	return &statefulSets{clientruntime.NewClientWithListAndApply[*appsv1.StatefulSet, *appsv1.StatefulSetList, *applyappsv1.StatefulSetApplyConfiguration](
 		"statefulsets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1.StatefulSet { return &appsv1.StatefulSet{} },
 		func() *appsv1.StatefulSetList { return &appsv1.StatefulSetList{} },
@@ -60,4 +67,9 @@ func (c *statefulSets) GetScale(ctx context.Context, statefulSetName string, opt
 // UpdateScale updates subresource "scale" of the StatefulSet of the given name.
 func (c *statefulSets) UpdateScale(ctx context.Context, statefulSetName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
 	return clientruntime.UpdateAs(ctx, c, &autoscalingv1.Scale{}, statefulSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the StatefulSet of the given name.
+func (c *statefulSets) ApplyScale(ctx context.Context, statefulSetName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error) {
+	return clientruntime.ApplyAs(ctx, c, &autoscalingv1.Scale{}, statefulSetName, "scale", scale, opts)
 }

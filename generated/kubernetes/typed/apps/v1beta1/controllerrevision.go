@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1beta1 "k8s.io/api/apps/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ControllerRevisionsGetter interface {
 }
 
 // ControllerRevisionInterface is the client of ControllerRevisions.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ControllerRevisionInterface interface {
 	Create(ctx context.Context, controllerRevision *appsv1beta1.ControllerRevision, opts metav1.CreateOptions) (*appsv1beta1.ControllerRevision, error)
 	Update(ctx context.Context, controllerRevision *appsv1beta1.ControllerRevision, opts metav1.UpdateOptions) (*appsv1beta1.ControllerRevision, error)
@@ -28,16 +29,17 @@ type ControllerRevisionInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1beta1.ControllerRevisionList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1beta1.ControllerRevision, err error)
+	Apply(ctx context.Context, controllerRevision *applyappsv1beta1.ControllerRevisionApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta1.ControllerRevision, err error)
 	ControllerRevisionExpansion
 }
 
 // controllerRevisions implements ControllerRevisionInterface.
 type controllerRevisions struct {
-	*clientruntime.ClientWithList[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList]
+	*clientruntime.ClientWithListAndApply[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList, *applyappsv1beta1.ControllerRevisionApplyConfiguration]
 }
 
 func newControllerRevisions(c *AppsV1beta1Client, namespace string) *controllerRevisions {
-	return &controllerRevisions{clientruntime.NewClientWithList[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList](
+	return &controllerRevisions{clientruntime.NewClientWithListAndApply[*appsv1beta1.ControllerRevision, *appsv1beta1.ControllerRevisionList, *applyappsv1beta1.ControllerRevisionApplyConfiguration](
 		"controllerrevisions", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1beta1.ControllerRevision { return &appsv1beta1.ControllerRevision{} },
 		func() *appsv1beta1.ControllerRevisionList { return &appsv1beta1.ControllerRevisionList{} },

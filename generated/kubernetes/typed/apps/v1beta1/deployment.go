@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1beta1 "k8s.io/api/apps/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type DeploymentsGetter interface {
 }
 
 // DeploymentInterface is the client of Deployments.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DeploymentInterface interface {
 	Create(ctx context.Context, deployment *appsv1beta1.Deployment, opts metav1.CreateOptions) (*appsv1beta1.Deployment, error)
 	Update(ctx context.Context, deployment *appsv1beta1.Deployment, opts metav1.UpdateOptions) (*appsv1beta1.Deployment, error)
@@ -30,16 +31,19 @@ type DeploymentInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1beta1.DeploymentList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1beta1.Deployment, err error)
+	Apply(ctx context.Context, deployment *applyappsv1beta1.DeploymentApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta1.Deployment, err error)
+	// ApplyStatus is here because Deployment has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, deployment *applyappsv1beta1.DeploymentApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta1.Deployment, err error)
 	DeploymentExpansion
 }
 
 // deployments implements DeploymentInterface.
 type deployments struct {
-	*clientruntime.ClientWithList[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList]
+	*clientruntime.ClientWithListAndApply[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList, *applyappsv1beta1.DeploymentApplyConfiguration]
 }
 
 func newDeployments(c *AppsV1beta1Client, namespace string) *deployments {
-	return &deployments{clientruntime.NewClientWithList[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList](
+	return &deployments{clientruntime.NewClientWithListAndApply[*appsv1beta1.Deployment, *appsv1beta1.DeploymentList, *applyappsv1beta1.DeploymentApplyConfiguration](
 		"deployments", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1beta1.Deployment { return &appsv1beta1.Deployment{} },
 		func() *appsv1beta1.DeploymentList { return &appsv1beta1.DeploymentList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyappsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1beta1 "k8s.io/api/apps/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type StatefulSetsGetter interface {
 }
 
 // StatefulSetInterface is the client of StatefulSets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type StatefulSetInterface interface {
 	Create(ctx context.Context, statefulSet *appsv1beta1.StatefulSet, opts metav1.CreateOptions) (*appsv1beta1.StatefulSet, error)
 	Update(ctx context.Context, statefulSet *appsv1beta1.StatefulSet, opts metav1.UpdateOptions) (*appsv1beta1.StatefulSet, error)
@@ -30,16 +31,19 @@ type StatefulSetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1beta1.StatefulSetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1beta1.StatefulSet, err error)
+	Apply(ctx context.Context, statefulSet *applyappsv1beta1.StatefulSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta1.StatefulSet, err error)
+	// ApplyStatus is here because StatefulSet has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, statefulSet *applyappsv1beta1.StatefulSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta1.StatefulSet, err error)
 	StatefulSetExpansion
 }
 
 // statefulSets implements StatefulSetInterface.
 type statefulSets struct {
-	*clientruntime.ClientWithList[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList]
+	*clientruntime.ClientWithListAndApply[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList, *applyappsv1beta1.StatefulSetApplyConfiguration]
 }
 
 func newStatefulSets(c *AppsV1beta1Client, namespace string) *statefulSets {
-	return &statefulSets{clientruntime.NewClientWithList[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList](
+	return &statefulSets{clientruntime.NewClientWithListAndApply[*appsv1beta1.StatefulSet, *appsv1beta1.StatefulSetList, *applyappsv1beta1.StatefulSetApplyConfiguration](
 		"statefulsets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1beta1.StatefulSet { return &appsv1beta1.StatefulSet{} },
 		func() *appsv1beta1.StatefulSetList { return &appsv1beta1.StatefulSetList{} },

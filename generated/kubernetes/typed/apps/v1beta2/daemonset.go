@@ -5,6 +5,7 @@ package v1beta2
 import (
 	"context"
 
+	applyappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type DaemonSetsGetter interface {
 }
 
 // DaemonSetInterface is the client of DaemonSets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DaemonSetInterface interface {
 	Create(ctx context.Context, daemonSet *appsv1beta2.DaemonSet, opts metav1.CreateOptions) (*appsv1beta2.DaemonSet, error)
 	Update(ctx context.Context, daemonSet *appsv1beta2.DaemonSet, opts metav1.UpdateOptions) (*appsv1beta2.DaemonSet, error)
@@ -30,16 +31,19 @@ type DaemonSetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1beta2.DaemonSetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1beta2.DaemonSet, err error)
+	Apply(ctx context.Context, daemonSet *applyappsv1beta2.DaemonSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta2.DaemonSet, err error)
+	// ApplyStatus is here because DaemonSet has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, daemonSet *applyappsv1beta2.DaemonSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta2.DaemonSet, err error)
 	DaemonSetExpansion
 }
 
 // daemonSets implements DaemonSetInterface.
 type daemonSets struct {
-	*clientruntime.ClientWithList[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList]
+	*clientruntime.ClientWithListAndApply[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList, *applyappsv1beta2.DaemonSetApplyConfiguration]
 }
 
 func newDaemonSets(c *AppsV1beta2Client, namespace string) *daemonSets {
-	return &daemonSets{clientruntime.NewClientWithList[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList](
+	return &daemonSets{clientruntime.NewClientWithListAndApply[*appsv1beta2.DaemonSet, *appsv1beta2.DaemonSetList, *applyappsv1beta2.DaemonSetApplyConfiguration](
 		"daemonsets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1beta2.DaemonSet { return &appsv1beta2.DaemonSet{} },
 		func() *appsv1beta2.DaemonSetList { return &appsv1beta2.DaemonSetList{} },

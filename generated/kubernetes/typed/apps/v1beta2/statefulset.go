@@ -5,6 +5,7 @@ package v1beta2
 import (
 	"context"
 
+	applyappsv1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1beta2"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	appsv1beta2 "k8s.io/api/apps/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type StatefulSetsGetter interface {
 }
 
 // StatefulSetInterface is the client of StatefulSets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type StatefulSetInterface interface {
 	Create(ctx context.Context, statefulSet *appsv1beta2.StatefulSet, opts metav1.CreateOptions) (*appsv1beta2.StatefulSet, error)
 	Update(ctx context.Context, statefulSet *appsv1beta2.StatefulSet, opts metav1.UpdateOptions) (*appsv1beta2.StatefulSet, error)
@@ -30,20 +31,25 @@ type StatefulSetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*appsv1beta2.StatefulSetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *appsv1beta2.StatefulSet, err error)
+	Apply(ctx context.Context, statefulSet *applyappsv1beta2.StatefulSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta2.StatefulSet, err error)
+	// ApplyStatus is here because StatefulSet has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, statefulSet *applyappsv1beta2.StatefulSetApplyConfiguration, opts metav1.ApplyOptions) (result *appsv1beta2.StatefulSet, err error)
 	// GetScale gets subresource "scale" of the StatefulSet of the given name.
 	GetScale(ctx context.Context, statefulSetName string, opts metav1.GetOptions) (*appsv1beta2.Scale, error)
 	// UpdateScale updates subresource "scale" of the StatefulSet of the given name.
 	UpdateScale(ctx context.Context, statefulSetName string, scale *appsv1beta2.Scale, opts metav1.UpdateOptions) (*appsv1beta2.Scale, error)
+	// ApplyScale applies a configuration to subresource "scale" of the StatefulSet of the given name.
+	ApplyScale(ctx context.Context, statefulSetName string, scale *applyappsv1beta2.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*appsv1beta2.Scale, error)
 	StatefulSetExpansion
 }
 
 // statefulSets implements StatefulSetInterface.
 type statefulSets struct {
-	*clientruntime.ClientWithList[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList]
+	*clientruntime.ClientWithListAndApply[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList, *applyappsv1beta2.StatefulSetApplyConfiguration]
 }
 
 func newStatefulSets(c *AppsV1beta2Client, namespace string) *statefulSets {
-	return &statefulSets{clientruntime.NewClientWithList[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList](
+	return &statefulSets{clientruntime.NewClientWithListAndApply[*appsv1beta2.StatefulSet, *appsv1beta2.StatefulSetList, *applyappsv1beta2.StatefulSetApplyConfiguration](
 		"statefulsets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *appsv1beta2.StatefulSet { return &appsv1beta2.StatefulSet{} },
 		func() *appsv1beta2.StatefulSetList { return &appsv1beta2.StatefulSetList{} },
@@ -59,4 +65,9 @@ func (c *statefulSets) GetScale(ctx context.Context, statefulSetName string, opt
 // UpdateScale updates subresource "scale" of the StatefulSet of the given name.
 func (c *statefulSets) UpdateScale(ctx context.Context, statefulSetName string, scale *appsv1beta2.Scale, opts metav1.UpdateOptions) (*appsv1beta2.Scale, error) {
 	return clientruntime.UpdateAs(ctx, c, &appsv1beta2.Scale{}, statefulSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the StatefulSet of the given name.
+func (c *statefulSets) ApplyScale(ctx context.Context, statefulSetName string, scale *applyappsv1beta2.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*appsv1beta2.Scale, error) {
+	return clientruntime.ApplyAs(ctx, c, &appsv1beta2.Scale{}, statefulSetName, "scale", scale, opts)
 }

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applybatchv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/batch/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type CronJobsGetter interface {
 }
 
 // CronJobInterface is the client of CronJobs.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type CronJobInterface interface {
 	Create(ctx context.Context, cronJob *batchv1.CronJob, opts metav1.CreateOptions) (*batchv1.CronJob, error)
 	Update(ctx context.Context, cronJob *batchv1.CronJob, opts metav1.UpdateOptions) (*batchv1.CronJob, error)
@@ -30,16 +31,19 @@ type CronJobInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*batchv1.CronJobList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *batchv1.CronJob, err error)
+	Apply(ctx context.Context, cronJob *applybatchv1.CronJobApplyConfiguration, opts metav1.ApplyOptions) (result *batchv1.CronJob, err error)
+	// ApplyStatus is here because CronJob has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, cronJob *applybatchv1.CronJobApplyConfiguration, opts metav1.ApplyOptions) (result *batchv1.CronJob, err error)
 	CronJobExpansion
 }
 
 // cronJobs implements CronJobInterface.
 type cronJobs struct {
-	*clientruntime.ClientWithList[*batchv1.CronJob, *batchv1.CronJobList]
+	*clientruntime.ClientWithListAndApply[*batchv1.CronJob, *batchv1.CronJobList, *applybatchv1.CronJobApplyConfiguration]
 }
 
 func newCronJobs(c *BatchV1Client, namespace string) *cronJobs {
-	return &cronJobs{clientruntime.NewClientWithList[*batchv1.CronJob, *batchv1.CronJobList](
+	return &cronJobs{clientruntime.NewClientWithListAndApply[*batchv1.CronJob, *batchv1.CronJobList, *applybatchv1.CronJobApplyConfiguration](
 		"cronjobs", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *batchv1.CronJob { return &batchv1.CronJob{} },
 		func() *batchv1.CronJobList { return &batchv1.CronJobList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applybatchv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/batch/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type JobsGetter interface {
 }
 
 // JobInterface is the client of Jobs.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type JobInterface interface {
 	Create(ctx context.Context, job *batchv1.Job, opts metav1.CreateOptions) (*batchv1.Job, error)
 	Update(ctx context.Context, job *batchv1.Job, opts metav1.UpdateOptions) (*batchv1.Job, error)
@@ -30,16 +31,19 @@ type JobInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*batchv1.JobList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *batchv1.Job, err error)
+	Apply(ctx context.Context, job *applybatchv1.JobApplyConfiguration, opts metav1.ApplyOptions) (result *batchv1.Job, err error)
+	// ApplyStatus is here because Job has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, job *applybatchv1.JobApplyConfiguration, opts metav1.ApplyOptions) (result *batchv1.Job, err error)
 	JobExpansion
 }
 
 // jobs implements JobInterface.
 type jobs struct {
-	*clientruntime.ClientWithList[*batchv1.Job, *batchv1.JobList]
+	*clientruntime.ClientWithListAndApply[*batchv1.Job, *batchv1.JobList, *applybatchv1.JobApplyConfiguration]
 }
 
 func newJobs(c *BatchV1Client, namespace string) *jobs {
-	return &jobs{clientruntime.NewClientWithList[*batchv1.Job, *batchv1.JobList](
+	return &jobs{clientruntime.NewClientWithListAndApply[*batchv1.Job, *batchv1.JobList, *applybatchv1.JobApplyConfiguration](
 		"jobs", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *batchv1.Job { return &batchv1.Job{} },
 		func() *batchv1.JobList { return &batchv1.JobList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applybatchv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/batch/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	batchv1beta1 "k8s.io/api/batch/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type CronJobsGetter interface {
 }
 
 // CronJobInterface is the client of CronJobs.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type CronJobInterface interface {
 	Create(ctx context.Context, cronJob *batchv1beta1.CronJob, opts metav1.CreateOptions) (*batchv1beta1.CronJob, error)
 	Update(ctx context.Context, cronJob *batchv1beta1.CronJob, opts metav1.UpdateOptions) (*batchv1beta1.CronJob, error)
@@ -30,16 +31,19 @@ type CronJobInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*batchv1beta1.CronJobList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *batchv1beta1.CronJob, err error)
+	Apply(ctx context.Context, cronJob *applybatchv1beta1.CronJobApplyConfiguration, opts metav1.ApplyOptions) (result *batchv1beta1.CronJob, err error)
+	// ApplyStatus is here because CronJob has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, cronJob *applybatchv1beta1.CronJobApplyConfiguration, opts metav1.ApplyOptions) (result *batchv1beta1.CronJob, err error)
 	CronJobExpansion
 }
 
 // cronJobs implements CronJobInterface.
 type cronJobs struct {
-	*clientruntime.ClientWithList[*batchv1beta1.CronJob, *batchv1beta1.CronJobList]
+	*clientruntime.ClientWithListAndApply[*batchv1beta1.CronJob, *batchv1beta1.CronJobList, *applybatchv1beta1.CronJobApplyConfiguration]
 }
 
 func newCronJobs(c *BatchV1beta1Client, namespace string) *cronJobs {
-	return &cronJobs{clientruntime.NewClientWithList[*batchv1beta1.CronJob, *batchv1beta1.CronJobList](
+	return &cronJobs{clientruntime.NewClientWithListAndApply[*batchv1beta1.CronJob, *batchv1beta1.CronJobList, *applybatchv1beta1.CronJobApplyConfiguration](
 		"cronjobs", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *batchv1beta1.CronJob { return &batchv1beta1.CronJob{} },
 		func() *batchv1beta1.CronJobList { return &batchv1beta1.CronJobList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applycertificatesv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/certificates/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	certificatesv1beta1 "k8s.io/api/certificates/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PodCertificateRequestsGetter interface {
 }
 
 // PodCertificateRequestInterface is the client of PodCertificateRequests.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PodCertificateRequestInterface interface {
 	Create(ctx context.Context, podCertificateRequest *certificatesv1beta1.PodCertificateRequest, opts metav1.CreateOptions) (*certificatesv1beta1.PodCertificateRequest, error)
 	Update(ctx context.Context, podCertificateRequest *certificatesv1beta1.PodCertificateRequest, opts metav1.UpdateOptions) (*certificatesv1beta1.PodCertificateRequest, error)
@@ -30,16 +31,19 @@ type PodCertificateRequestInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*certificatesv1beta1.PodCertificateRequestList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *certificatesv1beta1.PodCertificateRequest, err error)
+	Apply(ctx context.Context, podCertificateRequest *applycertificatesv1beta1.PodCertificateRequestApplyConfiguration, opts metav1.ApplyOptions) (result *certificatesv1beta1.PodCertificateRequest, err error)
+	// ApplyStatus is here because PodCertificateRequest has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, podCertificateRequest *applycertificatesv1beta1.PodCertificateRequestApplyConfiguration, opts metav1.ApplyOptions) (result *certificatesv1beta1.PodCertificateRequest, err error)
 	PodCertificateRequestExpansion
 }
 
 // podCertificateRequests implements PodCertificateRequestInterface.
 type podCertificateRequests struct {
-	*clientruntime.ClientWithList[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList]
+	*clientruntime.ClientWithListAndApply[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList, *applycertificatesv1beta1.PodCertificateRequestApplyConfiguration]
 }
 
 func newPodCertificateRequests(c *CertificatesV1beta1Client, namespace string) *podCertificateRequests {
-	return &podCertificateRequests{clientruntime.NewClientWithList[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList](
+	return &podCertificateRequests{clientruntime.NewClientWithListAndApply[*certificatesv1beta1.PodCertificateRequest, *certificatesv1beta1.PodCertificateRequestList, *applycertificatesv1beta1.PodCertificateRequestApplyConfiguration](
 		"podcertificaterequests", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *certificatesv1beta1.PodCertificateRequest { return &certificatesv1beta1.PodCertificateRequest{} },
 		func() *certificatesv1beta1.PodCertificateRequestList {

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applycoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/coordination/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	coordinationv1beta1 "k8s.io/api/coordination/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type LeasesGetter interface {
 }
 
 // LeaseInterface is the client of Leases.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type LeaseInterface interface {
 	Create(ctx context.Context, lease *coordinationv1beta1.Lease, opts metav1.CreateOptions) (*coordinationv1beta1.Lease, error)
 	Update(ctx context.Context, lease *coordinationv1beta1.Lease, opts metav1.UpdateOptions) (*coordinationv1beta1.Lease, error)
@@ -28,16 +29,17 @@ type LeaseInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*coordinationv1beta1.LeaseList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *coordinationv1beta1.Lease, err error)
+	Apply(ctx context.Context, lease *applycoordinationv1beta1.LeaseApplyConfiguration, opts metav1.ApplyOptions) (result *coordinationv1beta1.Lease, err error)
 	LeaseExpansion
 }
 
 // leases implements LeaseInterface.
 type leases struct {
-	*clientruntime.ClientWithList[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList]
+	*clientruntime.ClientWithListAndApply[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList, *applycoordinationv1beta1.LeaseApplyConfiguration]
 }
 
 func newLeases(c *CoordinationV1beta1Client, namespace string) *leases {
-	return &leases{clientruntime.NewClientWithList[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList](
+	return &leases{clientruntime.NewClientWithListAndApply[*coordinationv1beta1.Lease, *coordinationv1beta1.LeaseList, *applycoordinationv1beta1.LeaseApplyConfiguration](
 		"leases", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *coordinationv1beta1.Lease { return &coordinationv1beta1.Lease{} },
 		func() *coordinationv1beta1.LeaseList { return &coordinationv1beta1.LeaseList{} },

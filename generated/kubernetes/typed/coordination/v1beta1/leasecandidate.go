@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applycoordinationv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/coordination/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	coordinationv1beta1 "k8s.io/api/coordination/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type LeaseCandidatesGetter interface {
 }
 
 // LeaseCandidateInterface is the client of LeaseCandidates.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type LeaseCandidateInterface interface {
 	Create(ctx context.Context, leaseCandidate *coordinationv1beta1.LeaseCandidate, opts metav1.CreateOptions) (*coordinationv1beta1.LeaseCandidate, error)
 	Update(ctx context.Context, leaseCandidate *coordinationv1beta1.LeaseCandidate, opts metav1.UpdateOptions) (*coordinationv1beta1.LeaseCandidate, error)
@@ -28,16 +29,17 @@ type LeaseCandidateInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*coordinationv1beta1.LeaseCandidateList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *coordinationv1beta1.LeaseCandidate, err error)
+	Apply(ctx context.Context, leaseCandidate *applycoordinationv1beta1.LeaseCandidateApplyConfiguration, opts metav1.ApplyOptions) (result *coordinationv1beta1.LeaseCandidate, err error)
 	LeaseCandidateExpansion
 }
 
 // leaseCandidates implements LeaseCandidateInterface.
 type leaseCandidates struct {
-	*clientruntime.ClientWithList[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList]
+	*clientruntime.ClientWithListAndApply[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList, *applycoordinationv1beta1.LeaseCandidateApplyConfiguration]
 }
 
 func newLeaseCandidates(c *CoordinationV1beta1Client, namespace string) *leaseCandidates {
-	return &leaseCandidates{clientruntime.NewClientWithList[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList](
+	return &leaseCandidates{clientruntime.NewClientWithListAndApply[*coordinationv1beta1.LeaseCandidate, *coordinationv1beta1.LeaseCandidateList, *applycoordinationv1beta1.LeaseCandidateApplyConfiguration](
 		"leasecandidates", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *coordinationv1beta1.LeaseCandidate { return &coordinationv1beta1.LeaseCandidate{} },
 		func() *coordinationv1beta1.LeaseCandidateList { return &coordinationv1beta1.LeaseCandidateList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type EventsGetter interface {
 }
 
 // EventInterface is the client of Events.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type EventInterface interface {
 	Create(ctx context.Context, event *corev1.Event, opts metav1.CreateOptions) (*corev1.Event, error)
 	Update(ctx context.Context, event *corev1.Event, opts metav1.UpdateOptions) (*corev1.Event, error)
@@ -28,16 +29,17 @@ type EventInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.EventList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.Event, err error)
+	Apply(ctx context.Context, event *applycorev1.EventApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Event, err error)
 	EventExpansion
 }
 
 // events implements EventInterface.
 type events struct {
-	*clientruntime.ClientWithList[*corev1.Event, *corev1.EventList]
+	*clientruntime.ClientWithListAndApply[*corev1.Event, *corev1.EventList, *applycorev1.EventApplyConfiguration]
 }
 
 func newEvents(c *CoreV1Client, namespace string) *events {
-	return &events{clientruntime.NewClientWithList[*corev1.Event, *corev1.EventList](
+	return &events{clientruntime.NewClientWithListAndApply[*corev1.Event, *corev1.EventList, *applycorev1.EventApplyConfiguration](
 		"events", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *corev1.Event { return &corev1.Event{} },
 		func() *corev1.EventList { return &corev1.EventList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type LimitRangesGetter interface {
 }
 
 // LimitRangeInterface is the client of LimitRanges.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type LimitRangeInterface interface {
 	Create(ctx context.Context, limitRange *corev1.LimitRange, opts metav1.CreateOptions) (*corev1.LimitRange, error)
 	Update(ctx context.Context, limitRange *corev1.LimitRange, opts metav1.UpdateOptions) (*corev1.LimitRange, error)
@@ -28,16 +29,17 @@ type LimitRangeInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.LimitRangeList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.LimitRange, err error)
+	Apply(ctx context.Context, limitRange *applycorev1.LimitRangeApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.LimitRange, err error)
 	LimitRangeExpansion
 }
 
 // limitRanges implements LimitRangeInterface.
 type limitRanges struct {
-	*clientruntime.ClientWithList[*corev1.LimitRange, *corev1.LimitRangeList]
+	*clientruntime.ClientWithListAndApply[*corev1.LimitRange, *corev1.LimitRangeList, *applycorev1.LimitRangeApplyConfiguration]
 }
 
 func newLimitRanges(c *CoreV1Client, namespace string) *limitRanges {
-	return &limitRanges{clientruntime.NewClientWithList[*corev1.LimitRange, *corev1.LimitRangeList](
+	return &limitRanges{clientruntime.NewClientWithListAndApply[*corev1.LimitRange, *corev1.LimitRangeList, *applycorev1.LimitRangeApplyConfiguration](
 		"limitranges", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *corev1.LimitRange { return &corev1.LimitRange{} },
 		func() *corev1.LimitRangeList { return &corev1.LimitRangeList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type NamespacesGetter interface {
 }
 
 // NamespaceInterface is the client of Namespaces.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type NamespaceInterface interface {
 	Create(ctx context.Context, namespace_ *corev1.Namespace, opts metav1.CreateOptions) (*corev1.Namespace, error)
 	Update(ctx context.Context, namespace_ *corev1.Namespace, opts metav1.UpdateOptions) (*corev1.Namespace, error)
@@ -29,16 +30,19 @@ type NamespaceInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.NamespaceList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.Namespace, err error)
+	Apply(ctx context.Context, namespace_ *applycorev1.NamespaceApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Namespace, err error)
+	// ApplyStatus is here because Namespace has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, namespace_ *applycorev1.NamespaceApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Namespace, err error)
 	NamespaceExpansion
 }
 
 // namespaces implements NamespaceInterface.
 type namespaces struct {
-	*clientruntime.ClientWithList[*corev1.Namespace, *corev1.NamespaceList]
+	*clientruntime.ClientWithListAndApply[*corev1.Namespace, *corev1.NamespaceList, *applycorev1.NamespaceApplyConfiguration]
 }
 
 func newNamespaces(c *CoreV1Client) *namespaces {
-	return &namespaces{clientruntime.NewClientWithList[*corev1.Namespace, *corev1.NamespaceList](
+	return &namespaces{clientruntime.NewClientWithListAndApply[*corev1.Namespace, *corev1.NamespaceList, *applycorev1.NamespaceApplyConfiguration](
 		"namespaces", c.RESTClient(), api.ParameterCodec(), "",
 		func() *corev1.Namespace { return &corev1.Namespace{} },
 		func() *corev1.NamespaceList { return &corev1.NamespaceList{} },

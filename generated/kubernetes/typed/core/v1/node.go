@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type NodesGetter interface {
 }
 
 // NodeInterface is the client of Nodes.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type NodeInterface interface {
 	Create(ctx context.Context, node *corev1.Node, opts metav1.CreateOptions) (*corev1.Node, error)
 	Update(ctx context.Context, node *corev1.Node, opts metav1.UpdateOptions) (*corev1.Node, error)
@@ -30,16 +31,19 @@ type NodeInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.NodeList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.Node, err error)
+	Apply(ctx context.Context, node *applycorev1.NodeApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Node, err error)
+	// ApplyStatus is here because Node has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, node *applycorev1.NodeApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Node, err error)
 	NodeExpansion
 }
 
 // nodes implements NodeInterface.
 type nodes struct {
-	*clientruntime.ClientWithList[*corev1.Node, *corev1.NodeList]
+	*clientruntime.ClientWithListAndApply[*corev1.Node, *corev1.NodeList, *applycorev1.NodeApplyConfiguration]
 }
 
 func newNodes(c *CoreV1Client) *nodes {
-	return &nodes{clientruntime.NewClientWithList[*corev1.Node, *corev1.NodeList](
+	return &nodes{clientruntime.NewClientWithListAndApply[*corev1.Node, *corev1.NodeList, *applycorev1.NodeApplyConfiguration](
 		"nodes", c.RESTClient(), api.ParameterCodec(), "",
 		func() *corev1.Node { return &corev1.Node{} },
 		func() *corev1.NodeList { return &corev1.NodeList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PersistentVolumesGetter interface {
 }
 
 // PersistentVolumeInterface is the client of PersistentVolumes.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PersistentVolumeInterface interface {
 	Create(ctx context.Context, persistentVolume *corev1.PersistentVolume, opts metav1.CreateOptions) (*corev1.PersistentVolume, error)
 	Update(ctx context.Context, persistentVolume *corev1.PersistentVolume, opts metav1.UpdateOptions) (*corev1.PersistentVolume, error)
@@ -30,16 +31,19 @@ type PersistentVolumeInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.PersistentVolumeList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.PersistentVolume, err error)
+	Apply(ctx context.Context, persistentVolume *applycorev1.PersistentVolumeApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.PersistentVolume, err error)
+	// ApplyStatus is here because PersistentVolume has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, persistentVolume *applycorev1.PersistentVolumeApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.PersistentVolume, err error)
 	PersistentVolumeExpansion
 }
 
 // persistentVolumes implements PersistentVolumeInterface.
 type persistentVolumes struct {
-	*clientruntime.ClientWithList[*corev1.PersistentVolume, *corev1.PersistentVolumeList]
+	*clientruntime.ClientWithListAndApply[*corev1.PersistentVolume, *corev1.PersistentVolumeList, *applycorev1.PersistentVolumeApplyConfiguration]
 }
 
 func newPersistentVolumes(c *CoreV1Client) *persistentVolumes {
-	return &persistentVolumes{clientruntime.NewClientWithList[*corev1.PersistentVolume, *corev1.PersistentVolumeList](
+	return &persistentVolumes{clientruntime.NewClientWithListAndApply[*corev1.PersistentVolume, *corev1.PersistentVolumeList, *applycorev1.PersistentVolumeApplyConfiguration](
 		"persistentvolumes", c.RESTClient(), api.ParameterCodec(), "",
 		func() *corev1.PersistentVolume { return &corev1.PersistentVolume{} },
 		func() *corev1.PersistentVolumeList { return &corev1.PersistentVolumeList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PodsGetter interface {
 }
 
 // PodInterface is the client of Pods.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PodInterface interface {
 	Create(ctx context.Context, pod *corev1.Pod, opts metav1.CreateOptions) (*corev1.Pod, error)
 	Update(ctx context.Context, pod *corev1.Pod, opts metav1.UpdateOptions) (*corev1.Pod, error)
@@ -30,6 +31,9 @@ type PodInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.PodList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.Pod, err error)
+	Apply(ctx context.Context, pod *applycorev1.PodApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Pod, err error)
+	// ApplyStatus is here because Pod has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, pod *applycorev1.PodApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Pod, err error)
 	// UpdateEphemeralContainers updates subresource "ephemeralcontainers" of the Pod of the given name.
 	UpdateEphemeralContainers(ctx context.Context, podName string, pod *corev1.Pod, opts metav1.UpdateOptions) (*corev1.Pod, error)
 	// UpdateResize updates subresource "resize" of the Pod of the given name.
@@ -39,11 +43,11 @@ type PodInterface interface {
 
 // pods implements PodInterface.
 type pods struct {
-	*clientruntime.ClientWithList[*corev1.Pod, *corev1.PodList]
+	*clientruntime.ClientWithListAndApply[*corev1.Pod, *corev1.PodList, *applycorev1.PodApplyConfiguration]
 }
 
 func newPods(c *CoreV1Client, namespace string) *pods {
-	return &pods{clientruntime.NewClientWithList[*corev1.Pod, *corev1.PodList](
+	return &pods{clientruntime.NewClientWithListAndApply[*corev1.Pod, *corev1.PodList, *applycorev1.PodApplyConfiguration](
 		"pods", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *corev1.Pod { return &corev1.Pod{} },
 		func() *corev1.PodList { return &corev1.PodList{} },

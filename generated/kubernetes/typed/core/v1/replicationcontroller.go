@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -19,7 +20,7 @@ type ReplicationControllersGetter interface {
 }
 
 // ReplicationControllerInterface is the client of ReplicationControllers.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ReplicationControllerInterface interface {
 	Create(ctx context.Context, replicationController *corev1.ReplicationController, opts metav1.CreateOptions) (*corev1.ReplicationController, error)
 	Update(ctx context.Context, replicationController *corev1.ReplicationController, opts metav1.UpdateOptions) (*corev1.ReplicationController, error)
@@ -31,6 +32,9 @@ type ReplicationControllerInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.ReplicationControllerList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.ReplicationController, err error)
+	Apply(ctx context.Context, replicationController *applycorev1.ReplicationControllerApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.ReplicationController, err error)
+	// ApplyStatus is here because ReplicationController has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, replicationController *applycorev1.ReplicationControllerApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.ReplicationController, err error)
 	// GetScale gets subresource "scale" of the ReplicationController of the given name.
 	GetScale(ctx context.Context, replicationControllerName string, opts metav1.GetOptions) (*autoscalingv1.Scale, error)
 	// UpdateScale updates subresource "scale" of the ReplicationController of the given name.
@@ -40,11 +44,11 @@ type ReplicationControllerInterface interface {
 
 // replicationControllers implements ReplicationControllerInterface.
 type replicationControllers struct {
-	*clientruntime.ClientWithList[*corev1.ReplicationController, *corev1.ReplicationControllerList]
+	*clientruntime.ClientWithListAndApply[*corev1.ReplicationController, *corev1.ReplicationControllerList, *applycorev1.ReplicationControllerApplyConfiguration]
 }
 
 func newReplicationControllers(c *CoreV1Client, namespace string) *replicationControllers {
-	return &replicationControllers{clientruntime.NewClientWithList[*corev1.ReplicationController, *corev1.ReplicationControllerList](
+	return &replicationControllers{clientruntime.NewClientWithListAndApply[*corev1.ReplicationController, *corev1.ReplicationControllerList, *applycorev1.ReplicationControllerApplyConfiguration](
 		"replicationcontrollers", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *corev1.ReplicationController { return &corev1.ReplicationController{} },
 		func() *corev1.ReplicationControllerList { return &corev1.ReplicationControllerList{} },

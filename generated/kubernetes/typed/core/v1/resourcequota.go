@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ResourceQuotasGetter interface {
 }
 
 // ResourceQuotaInterface is the client of ResourceQuotas.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ResourceQuotaInterface interface {
 	Create(ctx context.Context, resourceQuota *corev1.ResourceQuota, opts metav1.CreateOptions) (*corev1.ResourceQuota, error)
 	Update(ctx context.Context, resourceQuota *corev1.ResourceQuota, opts metav1.UpdateOptions) (*corev1.ResourceQuota, error)
@@ -30,16 +31,19 @@ type ResourceQuotaInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.ResourceQuotaList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.ResourceQuota, err error)
+	Apply(ctx context.Context, resourceQuota *applycorev1.ResourceQuotaApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.ResourceQuota, err error)
+	// ApplyStatus is here because ResourceQuota has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, resourceQuota *applycorev1.ResourceQuotaApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.ResourceQuota, err error)
 	ResourceQuotaExpansion
 }
 
 // resourceQuotas implements ResourceQuotaInterface.
 type resourceQuotas struct {
-	*clientruntime.ClientWithList[*corev1.ResourceQuota, *corev1.ResourceQuotaList]
+	*clientruntime.ClientWithListAndApply[*corev1.ResourceQuota, *corev1.ResourceQuotaList, *applycorev1.ResourceQuotaApplyConfiguration]
 }
 
 func newResourceQuotas(c *CoreV1Client, namespace string) *resourceQuotas {
-	return &resourceQuotas{clientruntime.NewClientWithList[*corev1.ResourceQuota, *corev1.ResourceQuotaList](
+	return &resourceQuotas{clientruntime.NewClientWithListAndApply[*corev1.ResourceQuota, *corev1.ResourceQuotaList, *applycorev1.ResourceQuotaApplyConfiguration](
 		"resourcequotas", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *corev1.ResourceQuota { return &corev1.ResourceQuota{} },
 		func() *corev1.ResourceQuotaList { return &corev1.ResourceQuotaList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type SecretsGetter interface {
 }
 
 // SecretInterface is the client of Secrets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type SecretInterface interface {
 	Create(ctx context.Context, secret *corev1.Secret, opts metav1.CreateOptions) (*corev1.Secret, error)
 	Update(ctx context.Context, secret *corev1.Secret, opts metav1.UpdateOptions) (*corev1.Secret, error)
@@ -28,16 +29,17 @@ type SecretInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.SecretList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.Secret, err error)
+	Apply(ctx context.Context, secret *applycorev1.SecretApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Secret, err error)
 	SecretExpansion
 }
 
 // secrets implements SecretInterface.
 type secrets struct {
-	*clientruntime.ClientWithList[*corev1.Secret, *corev1.SecretList]
+	*clientruntime.ClientWithListAndApply[*corev1.Secret, *corev1.SecretList, *applycorev1.SecretApplyConfiguration]
 }
 
 func newSecrets(c *CoreV1Client, namespace string) *secrets {
-	return &secrets{clientruntime.NewClientWithList[*corev1.Secret, *corev1.SecretList](
+	return &secrets{clientruntime.NewClientWithListAndApply[*corev1.Secret, *corev1.SecretList, *applycorev1.SecretApplyConfiguration](
 		"secrets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *corev1.Secret { return &corev1.Secret{} },
 		func() *corev1.SecretList { return &corev1.SecretList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ServicesGetter interface {
 }
 
 // ServiceInterface is the client of Services.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ServiceInterface interface {
 	Create(ctx context.Context, service *corev1.Service, opts metav1.CreateOptions) (*corev1.Service, error)
 	Update(ctx context.Context, service *corev1.Service, opts metav1.UpdateOptions) (*corev1.Service, error)
@@ -29,16 +30,19 @@ type ServiceInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*corev1.ServiceList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *corev1.Service, err error)
+	Apply(ctx context.Context, service *applycorev1.ServiceApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Service, err error)
+	// ApplyStatus is here because Service has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, service *applycorev1.ServiceApplyConfiguration, opts metav1.ApplyOptions) (result *corev1.Service, err error)
 	ServiceExpansion
 }
 
 // services implements ServiceInterface.
 type services struct {
-	*clientruntime.ClientWithList[*corev1.Service, *corev1.ServiceList]
+	*clientruntime.ClientWithListAndApply[*corev1.Service, *corev1.ServiceList, *applycorev1.ServiceApplyConfiguration]
 }
 
 func newServices(c *CoreV1Client, namespace string) *services {
-	return &services{clientruntime.NewClientWithList[*corev1.Service, *corev1.ServiceList](
+	return &services{clientruntime.NewClientWithListAndApply[*corev1.Service, *corev1.ServiceList, *applycorev1.ServiceApplyConfiguration](
 		"services", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *corev1.Service { return &corev1.Service{} },
 		func() *corev1.ServiceList { return &corev1.ServiceList{} },

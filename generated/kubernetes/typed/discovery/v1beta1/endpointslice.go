@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applydiscoveryv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/discovery/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	discoveryv1beta1 "k8s.io/api/discovery/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type EndpointSlicesGetter interface {
 }
 
 // EndpointSliceInterface is the client of EndpointSlices.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type EndpointSliceInterface interface {
 	Create(ctx context.Context, endpointSlice *discoveryv1beta1.EndpointSlice, opts metav1.CreateOptions) (*discoveryv1beta1.EndpointSlice, error)
 	Update(ctx context.Context, endpointSlice *discoveryv1beta1.EndpointSlice, opts metav1.UpdateOptions) (*discoveryv1beta1.EndpointSlice, error)
@@ -28,16 +29,17 @@ type EndpointSliceInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*discoveryv1beta1.EndpointSliceList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *discoveryv1beta1.EndpointSlice, err error)
+	Apply(ctx context.Context, endpointSlice *applydiscoveryv1beta1.EndpointSliceApplyConfiguration, opts metav1.ApplyOptions) (result *discoveryv1beta1.EndpointSlice, err error)
 	EndpointSliceExpansion
 }
 
 // endpointSlices implements EndpointSliceInterface.
 type endpointSlices struct {
-	*clientruntime.ClientWithList[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList]
+	*clientruntime.ClientWithListAndApply[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList, *applydiscoveryv1beta1.EndpointSliceApplyConfiguration]
 }
 
 func newEndpointSlices(c *DiscoveryV1beta1Client, namespace string) *endpointSlices {
-	return &endpointSlices{clientruntime.NewClientWithList[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList](
+	return &endpointSlices{clientruntime.NewClientWithListAndApply[*discoveryv1beta1.EndpointSlice, *discoveryv1beta1.EndpointSliceList, *applydiscoveryv1beta1.EndpointSliceApplyConfiguration](
 		"endpointslices", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *discoveryv1beta1.EndpointSlice { return &discoveryv1beta1.EndpointSlice{} },
 		func() *discoveryv1beta1.EndpointSliceList { return &discoveryv1beta1.EndpointSliceList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applyeventsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/events/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type EventsGetter interface {
 }
 
 // EventInterface is the client of Events.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type EventInterface interface {
 	Create(ctx context.Context, event *eventsv1.Event, opts metav1.CreateOptions) (*eventsv1.Event, error)
 	Update(ctx context.Context, event *eventsv1.Event, opts metav1.UpdateOptions) (*eventsv1.Event, error)
@@ -28,16 +29,17 @@ type EventInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*eventsv1.EventList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *eventsv1.Event, err error)
+	Apply(ctx context.Context, event *applyeventsv1.EventApplyConfiguration, opts metav1.ApplyOptions) (result *eventsv1.Event, err error)
 	EventExpansion
 }
 
 // events implements EventInterface.
 type events struct {
-	*clientruntime.ClientWithList[*eventsv1.Event, *eventsv1.EventList]
+	*clientruntime.ClientWithListAndApply[*eventsv1.Event, *eventsv1.EventList, *applyeventsv1.EventApplyConfiguration]
 }
 
 func newEvents(c *EventsV1Client, namespace string) *events {
-	return &events{clientruntime.NewClientWithList[*eventsv1.Event, *eventsv1.EventList](
+	return &events{clientruntime.NewClientWithListAndApply[*eventsv1.Event, *eventsv1.EventList, *applyeventsv1.EventApplyConfiguration](
 		"events", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *eventsv1.Event { return &eventsv1.Event{} },
 		func() *eventsv1.EventList { return &eventsv1.EventList{} },

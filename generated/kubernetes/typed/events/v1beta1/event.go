@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyeventsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/events/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	eventsv1beta1 "k8s.io/api/events/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type EventsGetter interface {
 }
 
 // EventInterface is the client of Events.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type EventInterface interface {
 	Create(ctx context.Context, event *eventsv1beta1.Event, opts metav1.CreateOptions) (*eventsv1beta1.Event, error)
 	Update(ctx context.Context, event *eventsv1beta1.Event, opts metav1.UpdateOptions) (*eventsv1beta1.Event, error)
@@ -28,16 +29,17 @@ type EventInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*eventsv1beta1.EventList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *eventsv1beta1.Event, err error)
+	Apply(ctx context.Context, event *applyeventsv1beta1.EventApplyConfiguration, opts metav1.ApplyOptions) (result *eventsv1beta1.Event, err error)
 	EventExpansion
 }
 
 // events implements EventInterface.
 type events struct {
-	*clientruntime.ClientWithList[*eventsv1beta1.Event, *eventsv1beta1.EventList]
+	*clientruntime.ClientWithListAndApply[*eventsv1beta1.Event, *eventsv1beta1.EventList, *applyeventsv1beta1.EventApplyConfiguration]
 }
 
 func newEvents(c *EventsV1beta1Client, namespace string) *events {
-	return &events{clientruntime.NewClientWithList[*eventsv1beta1.Event, *eventsv1beta1.EventList](
+	return &events{clientruntime.NewClientWithListAndApply[*eventsv1beta1.Event, *eventsv1beta1.EventList, *applyeventsv1beta1.EventApplyConfiguration](
 		"events", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *eventsv1beta1.Event { return &eventsv1beta1.Event{} },
 		func() *eventsv1beta1.EventList { return &eventsv1beta1.EventList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type DeploymentsGetter interface {
 }
 
 // DeploymentInterface is the client of Deployments.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DeploymentInterface interface {
 	Create(ctx context.Context, deployment *extensionsv1beta1.Deployment, opts metav1.CreateOptions) (*extensionsv1beta1.Deployment, error)
 	Update(ctx context.Context, deployment *extensionsv1beta1.Deployment, opts metav1.UpdateOptions) (*extensionsv1beta1.Deployment, error)
@@ -30,20 +31,25 @@ type DeploymentInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*extensionsv1beta1.DeploymentList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *extensionsv1beta1.Deployment, err error)
+	Apply(ctx context.Context, deployment *applyextensionsv1beta1.DeploymentApplyConfiguration, opts metav1.ApplyOptions) (result *extensionsv1beta1.Deployment, err error)
+	// ApplyStatus is here because Deployment has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, deployment *applyextensionsv1beta1.DeploymentApplyConfiguration, opts metav1.ApplyOptions) (result *extensionsv1beta1.Deployment, err error)
 	// GetScale gets subresource "scale" of the Deployment of the given name.
 	GetScale(ctx context.Context, deploymentName string, opts metav1.GetOptions) (*extensionsv1beta1.Scale, error)
 	// UpdateScale updates subresource "scale" of the Deployment of the given name.
 	UpdateScale(ctx context.Context, deploymentName string, scale *extensionsv1beta1.Scale, opts metav1.UpdateOptions) (*extensionsv1beta1.Scale, error)
+	// ApplyScale applies a configuration to subresource "scale" of the Deployment of the given name.
+	ApplyScale(ctx context.Context, deploymentName string, scale *applyextensionsv1beta1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*extensionsv1beta1.Scale, error)
 	DeploymentExpansion
 }
 
 // deployments implements DeploymentInterface.
 type deployments struct {
-	*clientruntime.ClientWithList[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList]
+	*clientruntime.ClientWithListAndApply[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList, *applyextensionsv1beta1.DeploymentApplyConfiguration]
 }
 
 func newDeployments(c *ExtensionsV1beta1Client, namespace string) *deployments {
-	return &deployments{clientruntime.NewClientWithList[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList](
+	return &deployments{clientruntime.NewClientWithListAndApply[*extensionsv1beta1.Deployment, *extensionsv1beta1.DeploymentList, *applyextensionsv1beta1.DeploymentApplyConfiguration](
 		"deployments", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *extensionsv1beta1.Deployment { return &extensionsv1beta1.Deployment{} },
 		func() *extensionsv1beta1.DeploymentList { return &extensionsv1beta1.DeploymentList{} },
@@ -59,4 +65,9 @@ func (c *deployments) GetScale(ctx context.Context, deploymentName string, opts 
 // UpdateScale updates subresource "scale" of the Deployment of the given name.
 func (c *deployments) UpdateScale(ctx context.Context, deploymentName string, scale *extensionsv1beta1.Scale, opts metav1.UpdateOptions) (*extensionsv1beta1.Scale, error) {
 	return clientruntime.UpdateAs(ctx, c, &extensionsv1beta1.Scale{}, deploymentName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the Deployment of the given name.
+func (c *deployments) ApplyScale(ctx context.Context, deploymentName string, scale *applyextensionsv1beta1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*extensionsv1beta1.Scale, error) {
+	return clientruntime.ApplyAs(ctx, c, &extensionsv1beta1.Scale{}, deploymentName, "scale", scale, opts)
 }

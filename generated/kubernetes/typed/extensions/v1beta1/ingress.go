@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type IngressesGetter interface {
 }
 
 // IngressInterface is the client of Ingresses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type IngressInterface interface {
 	Create(ctx context.Context, ingress *extensionsv1beta1.Ingress, opts metav1.CreateOptions) (*extensionsv1beta1.Ingress, error)
 	Update(ctx context.Context, ingress *extensionsv1beta1.Ingress, opts metav1.UpdateOptions) (*extensionsv1beta1.Ingress, error)
@@ -30,16 +31,19 @@ type IngressInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*extensionsv1beta1.IngressList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *extensionsv1beta1.Ingress, err error)
+	Apply(ctx context.Context, ingress *applyextensionsv1beta1.IngressApplyConfiguration, opts metav1.ApplyOptions) (result *extensionsv1beta1.Ingress, err error)
+	// ApplyStatus is here because Ingress has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, ingress *applyextensionsv1beta1.IngressApplyConfiguration, opts metav1.ApplyOptions) (result *extensionsv1beta1.Ingress, err error)
 	IngressExpansion
 }
 
 // ingresses implements IngressInterface.
 type ingresses struct {
-	*clientruntime.ClientWithList[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList]
+	*clientruntime.ClientWithListAndApply[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList, *applyextensionsv1beta1.IngressApplyConfiguration]
 }
 
 func newIngresses(c *ExtensionsV1beta1Client, namespace string) *ingresses {
-	return &ingresses{clientruntime.NewClientWithList[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList](
+	return &ingresses{clientruntime.NewClientWithListAndApply[*extensionsv1beta1.Ingress, *extensionsv1beta1.IngressList, *applyextensionsv1beta1.IngressApplyConfiguration](
 		"ingresses", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *extensionsv1beta1.Ingress { return &extensionsv1beta1.Ingress{} },
 		func() *extensionsv1beta1.IngressList { return &extensionsv1beta1.IngressList{} },

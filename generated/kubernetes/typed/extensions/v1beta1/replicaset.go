@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyextensionsv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/extensions/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	extensionsv1beta1 "k8s.io/api/extensions/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ReplicaSetsGetter interface {
 }
 
 // ReplicaSetInterface is the client of ReplicaSets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ReplicaSetInterface interface {
 	Create(ctx context.Context, replicaSet *extensionsv1beta1.ReplicaSet, opts metav1.CreateOptions) (*extensionsv1beta1.ReplicaSet, error)
 	Update(ctx context.Context, replicaSet *extensionsv1beta1.ReplicaSet, opts metav1.UpdateOptions) (*extensionsv1beta1.ReplicaSet, error)
@@ -30,20 +31,25 @@ type ReplicaSetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*extensionsv1beta1.ReplicaSetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *extensionsv1beta1.ReplicaSet, err error)
+	Apply(ctx context.Context, replicaSet *applyextensionsv1beta1.ReplicaSetApplyConfiguration, opts metav1.ApplyOptions) (result *extensionsv1beta1.ReplicaSet, err error)
+	// ApplyStatus is here because ReplicaSet has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, replicaSet *applyextensionsv1beta1.ReplicaSetApplyConfiguration, opts metav1.ApplyOptions) (result *extensionsv1beta1.ReplicaSet, err error)
 	// GetScale gets subresource "scale" of the ReplicaSet of the given name.
 	GetScale(ctx context.Context, replicaSetName string, opts metav1.GetOptions) (*extensionsv1beta1.Scale, error)
 	// UpdateScale updates subresource "scale" of the ReplicaSet of the given name.
 	UpdateScale(ctx context.Context, replicaSetName string, scale *extensionsv1beta1.Scale, opts metav1.UpdateOptions) (*extensionsv1beta1.Scale, error)
+	// ApplyScale applies a configuration to subresource "scale" of the ReplicaSet of the given name.
+	ApplyScale(ctx context.Context, replicaSetName string, scale *applyextensionsv1beta1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*extensionsv1beta1.Scale, error)
 	ReplicaSetExpansion
 }
 
 // replicaSets implements ReplicaSetInterface.
 type replicaSets struct {
-	*clientruntime.ClientWithList[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList]
+	*clientruntime.ClientWithListAndApply[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList, *applyextensionsv1beta1.ReplicaSetApplyConfiguration]
 }
 
 func newReplicaSets(c *ExtensionsV1beta1Client, namespace string) *replicaSets {
-	return &replicaSets{clientruntime.NewClientWithList[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList](
+	return &replicaSets{clientruntime.NewClientWithListAndApply[*extensionsv1beta1.ReplicaSet, *extensionsv1beta1.ReplicaSetList, *applyextensionsv1beta1.ReplicaSetApplyConfiguration](
 		"replicasets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *extensionsv1beta1.ReplicaSet { return &extensionsv1beta1.ReplicaSet{} },
 		func() *extensionsv1beta1.ReplicaSetList { return &extensionsv1beta1.ReplicaSetList{} },
@@ -59,4 +65,9 @@ func (c *replicaSets) GetScale(ctx context.Context, replicaSetName string, opts 
 // UpdateScale updates subresource "scale" of the ReplicaSet of the given name.
 func (c *replicaSets) UpdateScale(ctx context.Context, replicaSetName string, scale *extensionsv1beta1.Scale, opts metav1.UpdateOptions) (*extensionsv1beta1.Scale, error) {
 	return clientruntime.UpdateAs(ctx, c, &extensionsv1beta1.Scale{}, replicaSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the ReplicaSet of the given name.
+func (c *replicaSets) ApplyScale(ctx context.Context, replicaSetName string, scale *applyextensionsv1beta1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*extensionsv1beta1.Scale, error) {
+	return clientruntime.ApplyAs(ctx, c, &extensionsv1beta1.Scale{}, replicaSetName, "scale", scale, opts)
 }

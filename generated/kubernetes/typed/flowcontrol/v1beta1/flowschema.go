@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyflowcontrolv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/flowcontrol/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	flowcontrolv1beta1 "k8s.io/api/flowcontrol/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type FlowSchemasGetter interface {
 }
 
 // FlowSchemaInterface is the client of FlowSchemas.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type FlowSchemaInterface interface {
 	Create(ctx context.Context, flowSchema *flowcontrolv1beta1.FlowSchema, opts metav1.CreateOptions) (*flowcontrolv1beta1.FlowSchema, error)
 	Update(ctx context.Context, flowSchema *flowcontrolv1beta1.FlowSchema, opts metav1.UpdateOptions) (*flowcontrolv1beta1.FlowSchema, error)
@@ -30,16 +31,19 @@ type FlowSchemaInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*flowcontrolv1beta1.FlowSchemaList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *flowcontrolv1beta1.FlowSchema, err error)
+	Apply(ctx context.Context, flowSchema *applyflowcontrolv1beta1.FlowSchemaApplyConfiguration, opts metav1.ApplyOptions) (result *flowcontrolv1beta1.FlowSchema, err error)
+	// ApplyStatus is here because FlowSchema has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, flowSchema *applyflowcontrolv1beta1.FlowSchemaApplyConfiguration, opts metav1.ApplyOptions) (result *flowcontrolv1beta1.FlowSchema, err error)
 	FlowSchemaExpansion
 }
 
 // flowSchemas implements FlowSchemaInterface.
 type flowSchemas struct {
-	*clientruntime.ClientWithList[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList]
+	*clientruntime.ClientWithListAndApply[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList, *applyflowcontrolv1beta1.FlowSchemaApplyConfiguration]
 }
 
 func newFlowSchemas(c *FlowcontrolV1beta1Client) *flowSchemas {
-	return &flowSchemas{clientruntime.NewClientWithList[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList](
+	return &flowSchemas{clientruntime.NewClientWithListAndApply[*flowcontrolv1beta1.FlowSchema, *flowcontrolv1beta1.FlowSchemaList, *applyflowcontrolv1beta1.FlowSchemaApplyConfiguration](
 		"flowschemas", c.RESTClient(), api.ParameterCodec(), "",
 		func() *flowcontrolv1beta1.FlowSchema { return &flowcontrolv1beta1.FlowSchema{} },
 		func() *flowcontrolv1beta1.FlowSchemaList { return &flowcontrolv1beta1.FlowSchemaList{} },

@@ -5,6 +5,7 @@ package v1alpha1
 import (
 	"context"
 
+	applylifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/lifecycle/v1alpha1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	lifecyclev1alpha1 "k8s.io/api/lifecycle/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type EvictionsGetter interface {
 }
 
 // EvictionInterface is the client of Evictions.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type EvictionInterface interface {
 	Create(ctx context.Context, eviction *lifecyclev1alpha1.Eviction, opts metav1.CreateOptions) (*lifecyclev1alpha1.Eviction, error)
 	Update(ctx context.Context, eviction *lifecyclev1alpha1.Eviction, opts metav1.UpdateOptions) (*lifecyclev1alpha1.Eviction, error)
@@ -30,16 +31,19 @@ type EvictionInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*lifecyclev1alpha1.EvictionList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *lifecyclev1alpha1.Eviction, err error)
+	Apply(ctx context.Context, eviction *applylifecyclev1alpha1.EvictionApplyConfiguration, opts metav1.ApplyOptions) (result *lifecyclev1alpha1.Eviction, err error)
+	// ApplyStatus is here because Eviction has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, eviction *applylifecyclev1alpha1.EvictionApplyConfiguration, opts metav1.ApplyOptions) (result *lifecyclev1alpha1.Eviction, err error)
 	EvictionExpansion
 }
 
 // evictions implements EvictionInterface.
 type evictions struct {
-	*clientruntime.ClientWithList[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList]
+	*clientruntime.ClientWithListAndApply[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList, *applylifecyclev1alpha1.EvictionApplyConfiguration]
 }
 
 func newEvictions(c *LifecycleV1alpha1Client, namespace string) *evictions {
-	return &evictions{clientruntime.NewClientWithList[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList](
+	return &evictions{clientruntime.NewClientWithListAndApply[*lifecyclev1alpha1.Eviction, *lifecyclev1alpha1.EvictionList, *applylifecyclev1alpha1.EvictionApplyConfiguration](
 		"evictions", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *lifecyclev1alpha1.Eviction { return &lifecyclev1alpha1.Eviction{} },
 		func() *lifecyclev1alpha1.EvictionList { return &lifecyclev1alpha1.EvictionList{} },

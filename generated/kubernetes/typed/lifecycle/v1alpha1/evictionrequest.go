@@ -5,6 +5,7 @@ package v1alpha1
 import (
 	"context"
 
+	applylifecyclev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/lifecycle/v1alpha1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	lifecyclev1alpha1 "k8s.io/api/lifecycle/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type EvictionRequestsGetter interface {
 }
 
 // EvictionRequestInterface is the client of EvictionRequests.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type EvictionRequestInterface interface {
 	Create(ctx context.Context, evictionRequest *lifecyclev1alpha1.EvictionRequest, opts metav1.CreateOptions) (*lifecyclev1alpha1.EvictionRequest, error)
 	Update(ctx context.Context, evictionRequest *lifecyclev1alpha1.EvictionRequest, opts metav1.UpdateOptions) (*lifecyclev1alpha1.EvictionRequest, error)
@@ -30,16 +31,19 @@ type EvictionRequestInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*lifecyclev1alpha1.EvictionRequestList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *lifecyclev1alpha1.EvictionRequest, err error)
+	Apply(ctx context.Context, evictionRequest *applylifecyclev1alpha1.EvictionRequestApplyConfiguration, opts metav1.ApplyOptions) (result *lifecyclev1alpha1.EvictionRequest, err error)
+	// ApplyStatus is here because EvictionRequest has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, evictionRequest *applylifecyclev1alpha1.EvictionRequestApplyConfiguration, opts metav1.ApplyOptions) (result *lifecyclev1alpha1.EvictionRequest, err error)
 	EvictionRequestExpansion
 }
 
 // evictionRequests implements EvictionRequestInterface.
 type evictionRequests struct {
-	*clientruntime.ClientWithList[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList]
+	*clientruntime.ClientWithListAndApply[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList, *applylifecyclev1alpha1.EvictionRequestApplyConfiguration]
 }
 
 func newEvictionRequests(c *LifecycleV1alpha1Client, namespace string) *evictionRequests {
-	return &evictionRequests{clientruntime.NewClientWithList[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList](
+	return &evictionRequests{clientruntime.NewClientWithListAndApply[*lifecyclev1alpha1.EvictionRequest, *lifecyclev1alpha1.EvictionRequestList, *applylifecyclev1alpha1.EvictionRequestApplyConfiguration](
 		"evictionrequests", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *lifecyclev1alpha1.EvictionRequest { return &lifecyclev1alpha1.EvictionRequest{} },
 		func() *lifecyclev1alpha1.EvictionRequestList { return &lifecyclev1alpha1.EvictionRequestList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applynetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type IPAddressesGetter interface {
 }
 
 // IPAddressInterface is the client of IPAddresses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type IPAddressInterface interface {
 	Create(ctx context.Context, iPAddress *networkingv1.IPAddress, opts metav1.CreateOptions) (*networkingv1.IPAddress, error)
 	Update(ctx context.Context, iPAddress *networkingv1.IPAddress, opts metav1.UpdateOptions) (*networkingv1.IPAddress, error)
@@ -28,16 +29,17 @@ type IPAddressInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*networkingv1.IPAddressList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *networkingv1.IPAddress, err error)
+	Apply(ctx context.Context, iPAddress *applynetworkingv1.IPAddressApplyConfiguration, opts metav1.ApplyOptions) (result *networkingv1.IPAddress, err error)
 	IPAddressExpansion
 }
 
 // iPAddresses implements IPAddressInterface.
 type iPAddresses struct {
-	*clientruntime.ClientWithList[*networkingv1.IPAddress, *networkingv1.IPAddressList]
+	*clientruntime.ClientWithListAndApply[*networkingv1.IPAddress, *networkingv1.IPAddressList, *applynetworkingv1.IPAddressApplyConfiguration]
 }
 
 func newIPAddresses(c *NetworkingV1Client) *iPAddresses {
-	return &iPAddresses{clientruntime.NewClientWithList[*networkingv1.IPAddress, *networkingv1.IPAddressList](
+	return &iPAddresses{clientruntime.NewClientWithListAndApply[*networkingv1.IPAddress, *networkingv1.IPAddressList, *applynetworkingv1.IPAddressApplyConfiguration](
 		"ipaddresses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *networkingv1.IPAddress { return &networkingv1.IPAddress{} },
 		func() *networkingv1.IPAddressList { return &networkingv1.IPAddressList{} },

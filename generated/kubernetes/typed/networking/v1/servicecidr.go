@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applynetworkingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ServiceCIDRsGetter interface {
 }
 
 // ServiceCIDRInterface is the client of ServiceCIDRs.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ServiceCIDRInterface interface {
 	Create(ctx context.Context, serviceCIDR *networkingv1.ServiceCIDR, opts metav1.CreateOptions) (*networkingv1.ServiceCIDR, error)
 	Update(ctx context.Context, serviceCIDR *networkingv1.ServiceCIDR, opts metav1.UpdateOptions) (*networkingv1.ServiceCIDR, error)
@@ -30,16 +31,19 @@ type ServiceCIDRInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*networkingv1.ServiceCIDRList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *networkingv1.ServiceCIDR, err error)
+	Apply(ctx context.Context, serviceCIDR *applynetworkingv1.ServiceCIDRApplyConfiguration, opts metav1.ApplyOptions) (result *networkingv1.ServiceCIDR, err error)
+	// ApplyStatus is here because ServiceCIDR has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, serviceCIDR *applynetworkingv1.ServiceCIDRApplyConfiguration, opts metav1.ApplyOptions) (result *networkingv1.ServiceCIDR, err error)
 	ServiceCIDRExpansion
 }
 
 // serviceCIDRs implements ServiceCIDRInterface.
 type serviceCIDRs struct {
-	*clientruntime.ClientWithList[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList]
+	*clientruntime.ClientWithListAndApply[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList, *applynetworkingv1.ServiceCIDRApplyConfiguration]
 }
 
 func newServiceCIDRs(c *NetworkingV1Client) *serviceCIDRs {
-	return &serviceCIDRs{clientruntime.NewClientWithList[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList](
+	return &serviceCIDRs{clientruntime.NewClientWithListAndApply[*networkingv1.ServiceCIDR, *networkingv1.ServiceCIDRList, *applynetworkingv1.ServiceCIDRApplyConfiguration](
 		"servicecidrs", c.RESTClient(), api.ParameterCodec(), "",
 		func() *networkingv1.ServiceCIDR { return &networkingv1.ServiceCIDR{} },
 		func() *networkingv1.ServiceCIDRList { return &networkingv1.ServiceCIDRList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applynetworkingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/networking/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	networkingv1beta1 "k8s.io/api/networking/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type IngressesGetter interface {
 }
 
 // IngressInterface is the client of Ingresses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type IngressInterface interface {
 	Create(ctx context.Context, ingress *networkingv1beta1.Ingress, opts metav1.CreateOptions) (*networkingv1beta1.Ingress, error)
 	Update(ctx context.Context, ingress *networkingv1beta1.Ingress, opts metav1.UpdateOptions) (*networkingv1beta1.Ingress, error)
@@ -30,16 +31,19 @@ type IngressInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*networkingv1beta1.IngressList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *networkingv1beta1.Ingress, err error)
+	Apply(ctx context.Context, ingress *applynetworkingv1beta1.IngressApplyConfiguration, opts metav1.ApplyOptions) (result *networkingv1beta1.Ingress, err error)
+	// ApplyStatus is here because Ingress has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, ingress *applynetworkingv1beta1.IngressApplyConfiguration, opts metav1.ApplyOptions) (result *networkingv1beta1.Ingress, err error)
 	IngressExpansion
 }
 
 // ingresses implements IngressInterface.
 type ingresses struct {
-	*clientruntime.ClientWithList[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList]
+	*clientruntime.ClientWithListAndApply[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList, *applynetworkingv1beta1.IngressApplyConfiguration]
 }
 
 func newIngresses(c *NetworkingV1beta1Client, namespace string) *ingresses {
-	return &ingresses{clientruntime.NewClientWithList[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList](
+	return &ingresses{clientruntime.NewClientWithListAndApply[*networkingv1beta1.Ingress, *networkingv1beta1.IngressList, *applynetworkingv1beta1.IngressApplyConfiguration](
 		"ingresses", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *networkingv1beta1.Ingress { return &networkingv1beta1.Ingress{} },
 		func() *networkingv1beta1.IngressList { return &networkingv1beta1.IngressList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applynodev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/node/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	nodev1 "k8s.io/api/node/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type RuntimeClassesGetter interface {
 }
 
 // RuntimeClassInterface is the client of RuntimeClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type RuntimeClassInterface interface {
 	Create(ctx context.Context, runtimeClass *nodev1.RuntimeClass, opts metav1.CreateOptions) (*nodev1.RuntimeClass, error)
 	Update(ctx context.Context, runtimeClass *nodev1.RuntimeClass, opts metav1.UpdateOptions) (*nodev1.RuntimeClass, error)
@@ -28,16 +29,17 @@ type RuntimeClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*nodev1.RuntimeClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *nodev1.RuntimeClass, err error)
+	Apply(ctx context.Context, runtimeClass *applynodev1.RuntimeClassApplyConfiguration, opts metav1.ApplyOptions) (result *nodev1.RuntimeClass, err error)
 	RuntimeClassExpansion
 }
 
 // runtimeClasses implements RuntimeClassInterface.
 type runtimeClasses struct {
-	*clientruntime.ClientWithList[*nodev1.RuntimeClass, *nodev1.RuntimeClassList]
+	*clientruntime.ClientWithListAndApply[*nodev1.RuntimeClass, *nodev1.RuntimeClassList, *applynodev1.RuntimeClassApplyConfiguration]
 }
 
 func newRuntimeClasses(c *NodeV1Client) *runtimeClasses {
-	return &runtimeClasses{clientruntime.NewClientWithList[*nodev1.RuntimeClass, *nodev1.RuntimeClassList](
+	return &runtimeClasses{clientruntime.NewClientWithListAndApply[*nodev1.RuntimeClass, *nodev1.RuntimeClassList, *applynodev1.RuntimeClassApplyConfiguration](
 		"runtimeclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *nodev1.RuntimeClass { return &nodev1.RuntimeClass{} },
 		func() *nodev1.RuntimeClassList { return &nodev1.RuntimeClassList{} },

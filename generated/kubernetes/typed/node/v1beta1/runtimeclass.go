@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applynodev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/node/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	nodev1beta1 "k8s.io/api/node/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type RuntimeClassesGetter interface {
 }
 
 // RuntimeClassInterface is the client of RuntimeClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type RuntimeClassInterface interface {
 	Create(ctx context.Context, runtimeClass *nodev1beta1.RuntimeClass, opts metav1.CreateOptions) (*nodev1beta1.RuntimeClass, error)
 	Update(ctx context.Context, runtimeClass *nodev1beta1.RuntimeClass, opts metav1.UpdateOptions) (*nodev1beta1.RuntimeClass, error)
@@ -28,16 +29,17 @@ type RuntimeClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*nodev1beta1.RuntimeClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *nodev1beta1.RuntimeClass, err error)
+	Apply(ctx context.Context, runtimeClass *applynodev1beta1.RuntimeClassApplyConfiguration, opts metav1.ApplyOptions) (result *nodev1beta1.RuntimeClass, err error)
 	RuntimeClassExpansion
 }
 
 // runtimeClasses implements RuntimeClassInterface.
 type runtimeClasses struct {
-	*clientruntime.ClientWithList[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList]
+	*clientruntime.ClientWithListAndApply[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList, *applynodev1beta1.RuntimeClassApplyConfiguration]
 }
 
 func newRuntimeClasses(c *NodeV1beta1Client) *runtimeClasses {
-	return &runtimeClasses{clientruntime.NewClientWithList[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList](
+	return &runtimeClasses{clientruntime.NewClientWithListAndApply[*nodev1beta1.RuntimeClass, *nodev1beta1.RuntimeClassList, *applynodev1beta1.RuntimeClassApplyConfiguration](
 		"runtimeclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *nodev1beta1.RuntimeClass { return &nodev1beta1.RuntimeClass{} },
 		func() *nodev1beta1.RuntimeClassList { return &nodev1beta1.RuntimeClassList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applypolicyv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/policy/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	policyv1beta1 "k8s.io/api/policy/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PodDisruptionBudgetsGetter interface {
 }
 
 // PodDisruptionBudgetInterface is the client of PodDisruptionBudgets.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PodDisruptionBudgetInterface interface {
 	Create(ctx context.Context, podDisruptionBudget *policyv1beta1.PodDisruptionBudget, opts metav1.CreateOptions) (*policyv1beta1.PodDisruptionBudget, error)
 	Update(ctx context.Context, podDisruptionBudget *policyv1beta1.PodDisruptionBudget, opts metav1.UpdateOptions) (*policyv1beta1.PodDisruptionBudget, error)
@@ -30,16 +31,19 @@ type PodDisruptionBudgetInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*policyv1beta1.PodDisruptionBudgetList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *policyv1beta1.PodDisruptionBudget, err error)
+	Apply(ctx context.Context, podDisruptionBudget *applypolicyv1beta1.PodDisruptionBudgetApplyConfiguration, opts metav1.ApplyOptions) (result *policyv1beta1.PodDisruptionBudget, err error)
+	// ApplyStatus is here because PodDisruptionBudget has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, podDisruptionBudget *applypolicyv1beta1.PodDisruptionBudgetApplyConfiguration, opts metav1.ApplyOptions) (result *policyv1beta1.PodDisruptionBudget, err error)
 	PodDisruptionBudgetExpansion
 }
 
 // podDisruptionBudgets implements PodDisruptionBudgetInterface.
 type podDisruptionBudgets struct {
-	*clientruntime.ClientWithList[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList]
+	*clientruntime.ClientWithListAndApply[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList, *applypolicyv1beta1.PodDisruptionBudgetApplyConfiguration]
 }
 
 func newPodDisruptionBudgets(c *PolicyV1beta1Client, namespace string) *podDisruptionBudgets {
-	return &podDisruptionBudgets{clientruntime.NewClientWithList[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList](
+	return &podDisruptionBudgets{clientruntime.NewClientWithListAndApply[*policyv1beta1.PodDisruptionBudget, *policyv1beta1.PodDisruptionBudgetList, *applypolicyv1beta1.PodDisruptionBudgetApplyConfiguration](
 		"poddisruptionbudgets", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *policyv1beta1.PodDisruptionBudget { return &policyv1beta1.PodDisruptionBudget{} },
 		func() *policyv1beta1.PodDisruptionBudgetList { return &policyv1beta1.PodDisruptionBudgetList{} },

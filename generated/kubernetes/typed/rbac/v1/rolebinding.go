@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applyrbacv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type RoleBindingsGetter interface {
 }
 
 // RoleBindingInterface is the client of RoleBindings.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type RoleBindingInterface interface {
 	Create(ctx context.Context, roleBinding *rbacv1.RoleBinding, opts metav1.CreateOptions) (*rbacv1.RoleBinding, error)
 	Update(ctx context.Context, roleBinding *rbacv1.RoleBinding, opts metav1.UpdateOptions) (*rbacv1.RoleBinding, error)
@@ -28,16 +29,17 @@ type RoleBindingInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*rbacv1.RoleBindingList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *rbacv1.RoleBinding, err error)
+	Apply(ctx context.Context, roleBinding *applyrbacv1.RoleBindingApplyConfiguration, opts metav1.ApplyOptions) (result *rbacv1.RoleBinding, err error)
 	RoleBindingExpansion
 }
 
 // roleBindings implements RoleBindingInterface.
 type roleBindings struct {
-	*clientruntime.ClientWithList[*rbacv1.RoleBinding, *rbacv1.RoleBindingList]
+	*clientruntime.ClientWithListAndApply[*rbacv1.RoleBinding, *rbacv1.RoleBindingList, *applyrbacv1.RoleBindingApplyConfiguration]
 }
 
 func newRoleBindings(c *RbacV1Client, namespace string) *roleBindings {
-	return &roleBindings{clientruntime.NewClientWithList[*rbacv1.RoleBinding, *rbacv1.RoleBindingList](
+	return &roleBindings{clientruntime.NewClientWithListAndApply[*rbacv1.RoleBinding, *rbacv1.RoleBindingList, *applyrbacv1.RoleBindingApplyConfiguration](
 		"rolebindings", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *rbacv1.RoleBinding { return &rbacv1.RoleBinding{} },
 		func() *rbacv1.RoleBindingList { return &rbacv1.RoleBindingList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ClusterRolesGetter interface {
 }
 
 // ClusterRoleInterface is the client of ClusterRoles.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ClusterRoleInterface interface {
 	Create(ctx context.Context, clusterRole *rbacv1beta1.ClusterRole, opts metav1.CreateOptions) (*rbacv1beta1.ClusterRole, error)
 	Update(ctx context.Context, clusterRole *rbacv1beta1.ClusterRole, opts metav1.UpdateOptions) (*rbacv1beta1.ClusterRole, error)
@@ -28,16 +29,17 @@ type ClusterRoleInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*rbacv1beta1.ClusterRoleList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *rbacv1beta1.ClusterRole, err error)
+	Apply(ctx context.Context, clusterRole *applyrbacv1beta1.ClusterRoleApplyConfiguration, opts metav1.ApplyOptions) (result *rbacv1beta1.ClusterRole, err error)
 	ClusterRoleExpansion
 }
 
 // clusterRoles implements ClusterRoleInterface.
 type clusterRoles struct {
-	*clientruntime.ClientWithList[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList]
+	*clientruntime.ClientWithListAndApply[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList, *applyrbacv1beta1.ClusterRoleApplyConfiguration]
 }
 
 func newClusterRoles(c *RbacV1beta1Client) *clusterRoles {
-	return &clusterRoles{clientruntime.NewClientWithList[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList](
+	return &clusterRoles{clientruntime.NewClientWithListAndApply[*rbacv1beta1.ClusterRole, *rbacv1beta1.ClusterRoleList, *applyrbacv1beta1.ClusterRoleApplyConfiguration](
 		"clusterroles", c.RESTClient(), api.ParameterCodec(), "",
 		func() *rbacv1beta1.ClusterRole { return &rbacv1beta1.ClusterRole{} },
 		func() *rbacv1beta1.ClusterRoleList { return &rbacv1beta1.ClusterRoleList{} },

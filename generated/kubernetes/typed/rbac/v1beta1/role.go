@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type RolesGetter interface {
 }
 
 // RoleInterface is the client of Roles.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type RoleInterface interface {
 	Create(ctx context.Context, role *rbacv1beta1.Role, opts metav1.CreateOptions) (*rbacv1beta1.Role, error)
 	Update(ctx context.Context, role *rbacv1beta1.Role, opts metav1.UpdateOptions) (*rbacv1beta1.Role, error)
@@ -28,16 +29,17 @@ type RoleInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*rbacv1beta1.RoleList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *rbacv1beta1.Role, err error)
+	Apply(ctx context.Context, role *applyrbacv1beta1.RoleApplyConfiguration, opts metav1.ApplyOptions) (result *rbacv1beta1.Role, err error)
 	RoleExpansion
 }
 
 // roles implements RoleInterface.
 type roles struct {
-	*clientruntime.ClientWithList[*rbacv1beta1.Role, *rbacv1beta1.RoleList]
+	*clientruntime.ClientWithListAndApply[*rbacv1beta1.Role, *rbacv1beta1.RoleList, *applyrbacv1beta1.RoleApplyConfiguration]
 }
 
 func newRoles(c *RbacV1beta1Client, namespace string) *roles {
-	return &roles{clientruntime.NewClientWithList[*rbacv1beta1.Role, *rbacv1beta1.RoleList](
+	return &roles{clientruntime.NewClientWithListAndApply[*rbacv1beta1.Role, *rbacv1beta1.RoleList, *applyrbacv1beta1.RoleApplyConfiguration](
 		"roles", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *rbacv1beta1.Role { return &rbacv1beta1.Role{} },
 		func() *rbacv1beta1.RoleList { return &rbacv1beta1.RoleList{} },

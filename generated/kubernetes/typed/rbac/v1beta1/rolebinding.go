@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyrbacv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/rbac/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	rbacv1beta1 "k8s.io/api/rbac/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type RoleBindingsGetter interface {
 }
 
 // RoleBindingInterface is the client of RoleBindings.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type RoleBindingInterface interface {
 	Create(ctx context.Context, roleBinding *rbacv1beta1.RoleBinding, opts metav1.CreateOptions) (*rbacv1beta1.RoleBinding, error)
 	Update(ctx context.Context, roleBinding *rbacv1beta1.RoleBinding, opts metav1.UpdateOptions) (*rbacv1beta1.RoleBinding, error)
@@ -28,16 +29,17 @@ type RoleBindingInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*rbacv1beta1.RoleBindingList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *rbacv1beta1.RoleBinding, err error)
+	Apply(ctx context.Context, roleBinding *applyrbacv1beta1.RoleBindingApplyConfiguration, opts metav1.ApplyOptions) (result *rbacv1beta1.RoleBinding, err error)
 	RoleBindingExpansion
 }
 
 // roleBindings implements RoleBindingInterface.
 type roleBindings struct {
-	*clientruntime.ClientWithList[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList]
+	*clientruntime.ClientWithListAndApply[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList, *applyrbacv1beta1.RoleBindingApplyConfiguration]
 }
 
 func newRoleBindings(c *RbacV1beta1Client, namespace string) *roleBindings {
-	return &roleBindings{clientruntime.NewClientWithList[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList](
+	return &roleBindings{clientruntime.NewClientWithListAndApply[*rbacv1beta1.RoleBinding, *rbacv1beta1.RoleBindingList, *applyrbacv1beta1.RoleBindingApplyConfiguration](
 		"rolebindings", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *rbacv1beta1.RoleBinding { return &rbacv1beta1.RoleBinding{} },
 		func() *rbacv1beta1.RoleBindingList { return &rbacv1beta1.RoleBindingList{} },

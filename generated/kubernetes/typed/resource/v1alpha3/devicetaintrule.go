@@ -5,6 +5,7 @@ package v1alpha3
 import (
 	"context"
 
+	applyresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1alpha3"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	resourcev1alpha3 "k8s.io/api/resource/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type DeviceTaintRulesGetter interface {
 }
 
 // DeviceTaintRuleInterface is the client of DeviceTaintRules.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DeviceTaintRuleInterface interface {
 	Create(ctx context.Context, deviceTaintRule *resourcev1alpha3.DeviceTaintRule, opts metav1.CreateOptions) (*resourcev1alpha3.DeviceTaintRule, error)
 	Update(ctx context.Context, deviceTaintRule *resourcev1alpha3.DeviceTaintRule, opts metav1.UpdateOptions) (*resourcev1alpha3.DeviceTaintRule, error)
@@ -30,16 +31,19 @@ type DeviceTaintRuleInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1alpha3.DeviceTaintRuleList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *resourcev1alpha3.DeviceTaintRule, err error)
+	Apply(ctx context.Context, deviceTaintRule *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1alpha3.DeviceTaintRule, err error)
+	// ApplyStatus is here because DeviceTaintRule has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, deviceTaintRule *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1alpha3.DeviceTaintRule, err error)
 	DeviceTaintRuleExpansion
 }
 
 // deviceTaintRules implements DeviceTaintRuleInterface.
 type deviceTaintRules struct {
-	*clientruntime.ClientWithList[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList]
+	*clientruntime.ClientWithListAndApply[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList, *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration]
 }
 
 func newDeviceTaintRules(c *ResourceV1alpha3Client) *deviceTaintRules {
-	return &deviceTaintRules{clientruntime.NewClientWithList[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList](
+	return &deviceTaintRules{clientruntime.NewClientWithListAndApply[*resourcev1alpha3.DeviceTaintRule, *resourcev1alpha3.DeviceTaintRuleList, *applyresourcev1alpha3.DeviceTaintRuleApplyConfiguration](
 		"devicetaintrules", c.RESTClient(), api.ParameterCodec(), "",
 		func() *resourcev1alpha3.DeviceTaintRule { return &resourcev1alpha3.DeviceTaintRule{} },
 		func() *resourcev1alpha3.DeviceTaintRuleList { return &resourcev1alpha3.DeviceTaintRuleList{} },

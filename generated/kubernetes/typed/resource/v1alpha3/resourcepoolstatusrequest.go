@@ -5,6 +5,7 @@ package v1alpha3
 import (
 	"context"
 
+	applyresourcev1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1alpha3"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	resourcev1alpha3 "k8s.io/api/resource/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ResourcePoolStatusRequestsGetter interface {
 }
 
 // ResourcePoolStatusRequestInterface is the client of ResourcePoolStatusRequests.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ResourcePoolStatusRequestInterface interface {
 	Create(ctx context.Context, resourcePoolStatusRequest *resourcev1alpha3.ResourcePoolStatusRequest, opts metav1.CreateOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
 	Update(ctx context.Context, resourcePoolStatusRequest *resourcev1alpha3.ResourcePoolStatusRequest, opts metav1.UpdateOptions) (*resourcev1alpha3.ResourcePoolStatusRequest, error)
@@ -30,16 +31,19 @@ type ResourcePoolStatusRequestInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1alpha3.ResourcePoolStatusRequestList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *resourcev1alpha3.ResourcePoolStatusRequest, err error)
+	Apply(ctx context.Context, resourcePoolStatusRequest *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1alpha3.ResourcePoolStatusRequest, err error)
+	// ApplyStatus is here because ResourcePoolStatusRequest has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, resourcePoolStatusRequest *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1alpha3.ResourcePoolStatusRequest, err error)
 	ResourcePoolStatusRequestExpansion
 }
 
 // resourcePoolStatusRequests implements ResourcePoolStatusRequestInterface.
 type resourcePoolStatusRequests struct {
-	*clientruntime.ClientWithList[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList]
+	*clientruntime.ClientWithListAndApply[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList, *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration]
 }
 
 func newResourcePoolStatusRequests(c *ResourceV1alpha3Client) *resourcePoolStatusRequests {
-	return &resourcePoolStatusRequests{clientruntime.NewClientWithList[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList](
+	return &resourcePoolStatusRequests{clientruntime.NewClientWithListAndApply[*resourcev1alpha3.ResourcePoolStatusRequest, *resourcev1alpha3.ResourcePoolStatusRequestList, *applyresourcev1alpha3.ResourcePoolStatusRequestApplyConfiguration](
 		"resourcepoolstatusrequests", c.RESTClient(), api.ParameterCodec(), "",
 		func() *resourcev1alpha3.ResourcePoolStatusRequest {
 			return &resourcev1alpha3.ResourcePoolStatusRequest{}

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	resourcev1beta1 "k8s.io/api/resource/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type DeviceClassesGetter interface {
 }
 
 // DeviceClassInterface is the client of DeviceClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DeviceClassInterface interface {
 	Create(ctx context.Context, deviceClass *resourcev1beta1.DeviceClass, opts metav1.CreateOptions) (*resourcev1beta1.DeviceClass, error)
 	Update(ctx context.Context, deviceClass *resourcev1beta1.DeviceClass, opts metav1.UpdateOptions) (*resourcev1beta1.DeviceClass, error)
@@ -28,16 +29,17 @@ type DeviceClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta1.DeviceClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *resourcev1beta1.DeviceClass, err error)
+	Apply(ctx context.Context, deviceClass *applyresourcev1beta1.DeviceClassApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1beta1.DeviceClass, err error)
 	DeviceClassExpansion
 }
 
 // deviceClasses implements DeviceClassInterface.
 type deviceClasses struct {
-	*clientruntime.ClientWithList[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList]
+	*clientruntime.ClientWithListAndApply[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList, *applyresourcev1beta1.DeviceClassApplyConfiguration]
 }
 
 func newDeviceClasses(c *ResourceV1beta1Client) *deviceClasses {
-	return &deviceClasses{clientruntime.NewClientWithList[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList](
+	return &deviceClasses{clientruntime.NewClientWithListAndApply[*resourcev1beta1.DeviceClass, *resourcev1beta1.DeviceClassList, *applyresourcev1beta1.DeviceClassApplyConfiguration](
 		"deviceclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *resourcev1beta1.DeviceClass { return &resourcev1beta1.DeviceClass{} },
 		func() *resourcev1beta1.DeviceClassList { return &resourcev1beta1.DeviceClassList{} },

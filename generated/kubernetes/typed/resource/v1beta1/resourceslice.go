@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyresourcev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	resourcev1beta1 "k8s.io/api/resource/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ResourceSlicesGetter interface {
 }
 
 // ResourceSliceInterface is the client of ResourceSlices.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ResourceSliceInterface interface {
 	Create(ctx context.Context, resourceSlice *resourcev1beta1.ResourceSlice, opts metav1.CreateOptions) (*resourcev1beta1.ResourceSlice, error)
 	Update(ctx context.Context, resourceSlice *resourcev1beta1.ResourceSlice, opts metav1.UpdateOptions) (*resourcev1beta1.ResourceSlice, error)
@@ -28,16 +29,17 @@ type ResourceSliceInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta1.ResourceSliceList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *resourcev1beta1.ResourceSlice, err error)
+	Apply(ctx context.Context, resourceSlice *applyresourcev1beta1.ResourceSliceApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1beta1.ResourceSlice, err error)
 	ResourceSliceExpansion
 }
 
 // resourceSlices implements ResourceSliceInterface.
 type resourceSlices struct {
-	*clientruntime.ClientWithList[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList]
+	*clientruntime.ClientWithListAndApply[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList, *applyresourcev1beta1.ResourceSliceApplyConfiguration]
 }
 
 func newResourceSlices(c *ResourceV1beta1Client) *resourceSlices {
-	return &resourceSlices{clientruntime.NewClientWithList[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList](
+	return &resourceSlices{clientruntime.NewClientWithListAndApply[*resourcev1beta1.ResourceSlice, *resourcev1beta1.ResourceSliceList, *applyresourcev1beta1.ResourceSliceApplyConfiguration](
 		"resourceslices", c.RESTClient(), api.ParameterCodec(), "",
 		func() *resourcev1beta1.ResourceSlice { return &resourcev1beta1.ResourceSlice{} },
 		func() *resourcev1beta1.ResourceSliceList { return &resourcev1beta1.ResourceSliceList{} },

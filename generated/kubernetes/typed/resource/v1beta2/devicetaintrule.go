@@ -5,6 +5,7 @@ package v1beta2
 import (
 	"context"
 
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type DeviceTaintRulesGetter interface {
 }
 
 // DeviceTaintRuleInterface is the client of DeviceTaintRules.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type DeviceTaintRuleInterface interface {
 	Create(ctx context.Context, deviceTaintRule *resourcev1beta2.DeviceTaintRule, opts metav1.CreateOptions) (*resourcev1beta2.DeviceTaintRule, error)
 	Update(ctx context.Context, deviceTaintRule *resourcev1beta2.DeviceTaintRule, opts metav1.UpdateOptions) (*resourcev1beta2.DeviceTaintRule, error)
@@ -30,16 +31,19 @@ type DeviceTaintRuleInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.DeviceTaintRuleList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *resourcev1beta2.DeviceTaintRule, err error)
+	Apply(ctx context.Context, deviceTaintRule *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1beta2.DeviceTaintRule, err error)
+	// ApplyStatus is here because DeviceTaintRule has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, deviceTaintRule *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1beta2.DeviceTaintRule, err error)
 	DeviceTaintRuleExpansion
 }
 
 // deviceTaintRules implements DeviceTaintRuleInterface.
 type deviceTaintRules struct {
-	*clientruntime.ClientWithList[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList]
+	*clientruntime.ClientWithListAndApply[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList, *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration]
 }
 
 func newDeviceTaintRules(c *ResourceV1beta2Client) *deviceTaintRules {
-	return &deviceTaintRules{clientruntime.NewClientWithList[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList](
+	return &deviceTaintRules{clientruntime.NewClientWithListAndApply[*resourcev1beta2.DeviceTaintRule, *resourcev1beta2.DeviceTaintRuleList, *applyresourcev1beta2.DeviceTaintRuleApplyConfiguration](
 		"devicetaintrules", c.RESTClient(), api.ParameterCodec(), "",
 		func() *resourcev1beta2.DeviceTaintRule { return &resourcev1beta2.DeviceTaintRule{} },
 		func() *resourcev1beta2.DeviceTaintRuleList { return &resourcev1beta2.DeviceTaintRuleList{} },

@@ -5,6 +5,7 @@ package v1beta2
 import (
 	"context"
 
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ResourceClaimsGetter interface {
 }
 
 // ResourceClaimInterface is the client of ResourceClaims.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ResourceClaimInterface interface {
 	Create(ctx context.Context, resourceClaim *resourcev1beta2.ResourceClaim, opts metav1.CreateOptions) (*resourcev1beta2.ResourceClaim, error)
 	Update(ctx context.Context, resourceClaim *resourcev1beta2.ResourceClaim, opts metav1.UpdateOptions) (*resourcev1beta2.ResourceClaim, error)
@@ -30,16 +31,19 @@ type ResourceClaimInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.ResourceClaimList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *resourcev1beta2.ResourceClaim, err error)
+	Apply(ctx context.Context, resourceClaim *applyresourcev1beta2.ResourceClaimApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1beta2.ResourceClaim, err error)
+	// ApplyStatus is here because ResourceClaim has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, resourceClaim *applyresourcev1beta2.ResourceClaimApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1beta2.ResourceClaim, err error)
 	ResourceClaimExpansion
 }
 
 // resourceClaims implements ResourceClaimInterface.
 type resourceClaims struct {
-	*clientruntime.ClientWithList[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList]
+	*clientruntime.ClientWithListAndApply[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList, *applyresourcev1beta2.ResourceClaimApplyConfiguration]
 }
 
 func newResourceClaims(c *ResourceV1beta2Client, namespace string) *resourceClaims {
-	return &resourceClaims{clientruntime.NewClientWithList[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList](
+	return &resourceClaims{clientruntime.NewClientWithListAndApply[*resourcev1beta2.ResourceClaim, *resourcev1beta2.ResourceClaimList, *applyresourcev1beta2.ResourceClaimApplyConfiguration](
 		"resourceclaims", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *resourcev1beta2.ResourceClaim { return &resourcev1beta2.ResourceClaim{} },
 		func() *resourcev1beta2.ResourceClaimList { return &resourcev1beta2.ResourceClaimList{} },

@@ -5,6 +5,7 @@ package v1beta2
 import (
 	"context"
 
+	applyresourcev1beta2 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/resource/v1beta2"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	resourcev1beta2 "k8s.io/api/resource/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type ResourceSlicesGetter interface {
 }
 
 // ResourceSliceInterface is the client of ResourceSlices.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ResourceSliceInterface interface {
 	Create(ctx context.Context, resourceSlice *resourcev1beta2.ResourceSlice, opts metav1.CreateOptions) (*resourcev1beta2.ResourceSlice, error)
 	Update(ctx context.Context, resourceSlice *resourcev1beta2.ResourceSlice, opts metav1.UpdateOptions) (*resourcev1beta2.ResourceSlice, error)
@@ -28,16 +29,17 @@ type ResourceSliceInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*resourcev1beta2.ResourceSliceList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *resourcev1beta2.ResourceSlice, err error)
+	Apply(ctx context.Context, resourceSlice *applyresourcev1beta2.ResourceSliceApplyConfiguration, opts metav1.ApplyOptions) (result *resourcev1beta2.ResourceSlice, err error)
 	ResourceSliceExpansion
 }
 
 // resourceSlices implements ResourceSliceInterface.
 type resourceSlices struct {
-	*clientruntime.ClientWithList[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList]
+	*clientruntime.ClientWithListAndApply[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList, *applyresourcev1beta2.ResourceSliceApplyConfiguration]
 }
 
 func newResourceSlices(c *ResourceV1beta2Client) *resourceSlices {
-	return &resourceSlices{clientruntime.NewClientWithList[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList](
+	return &resourceSlices{clientruntime.NewClientWithListAndApply[*resourcev1beta2.ResourceSlice, *resourcev1beta2.ResourceSliceList, *applyresourcev1beta2.ResourceSliceApplyConfiguration](
 		"resourceslices", c.RESTClient(), api.ParameterCodec(), "",
 		func() *resourcev1beta2.ResourceSlice { return &resourcev1beta2.ResourceSlice{} },
 		func() *resourcev1beta2.ResourceSliceList { return &resourcev1beta2.ResourceSliceList{} },

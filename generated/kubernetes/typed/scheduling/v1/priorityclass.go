@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applyschedulingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PriorityClassesGetter interface {
 }
 
 // PriorityClassInterface is the client of PriorityClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PriorityClassInterface interface {
 	Create(ctx context.Context, priorityClass *schedulingv1.PriorityClass, opts metav1.CreateOptions) (*schedulingv1.PriorityClass, error)
 	Update(ctx context.Context, priorityClass *schedulingv1.PriorityClass, opts metav1.UpdateOptions) (*schedulingv1.PriorityClass, error)
@@ -28,16 +29,17 @@ type PriorityClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1.PriorityClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *schedulingv1.PriorityClass, err error)
+	Apply(ctx context.Context, priorityClass *applyschedulingv1.PriorityClassApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1.PriorityClass, err error)
 	PriorityClassExpansion
 }
 
 // priorityClasses implements PriorityClassInterface.
 type priorityClasses struct {
-	*clientruntime.ClientWithList[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList]
+	*clientruntime.ClientWithListAndApply[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList, *applyschedulingv1.PriorityClassApplyConfiguration]
 }
 
 func newPriorityClasses(c *SchedulingV1Client) *priorityClasses {
-	return &priorityClasses{clientruntime.NewClientWithList[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList](
+	return &priorityClasses{clientruntime.NewClientWithListAndApply[*schedulingv1.PriorityClass, *schedulingv1.PriorityClassList, *applyschedulingv1.PriorityClassApplyConfiguration](
 		"priorityclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *schedulingv1.PriorityClass { return &schedulingv1.PriorityClass{} },
 		func() *schedulingv1.PriorityClassList { return &schedulingv1.PriorityClassList{} },

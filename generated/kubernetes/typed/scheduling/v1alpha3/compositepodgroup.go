@@ -5,6 +5,7 @@ package v1alpha3
 import (
 	"context"
 
+	applyschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1alpha3"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type CompositePodGroupsGetter interface {
 }
 
 // CompositePodGroupInterface is the client of CompositePodGroups.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type CompositePodGroupInterface interface {
 	Create(ctx context.Context, compositePodGroup *schedulingv1alpha3.CompositePodGroup, opts metav1.CreateOptions) (*schedulingv1alpha3.CompositePodGroup, error)
 	Update(ctx context.Context, compositePodGroup *schedulingv1alpha3.CompositePodGroup, opts metav1.UpdateOptions) (*schedulingv1alpha3.CompositePodGroup, error)
@@ -30,16 +31,19 @@ type CompositePodGroupInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1alpha3.CompositePodGroupList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *schedulingv1alpha3.CompositePodGroup, err error)
+	Apply(ctx context.Context, compositePodGroup *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1alpha3.CompositePodGroup, err error)
+	// ApplyStatus is here because CompositePodGroup has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, compositePodGroup *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1alpha3.CompositePodGroup, err error)
 	CompositePodGroupExpansion
 }
 
 // compositePodGroups implements CompositePodGroupInterface.
 type compositePodGroups struct {
-	*clientruntime.ClientWithList[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList]
+	*clientruntime.ClientWithListAndApply[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList, *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration]
 }
 
 func newCompositePodGroups(c *SchedulingV1alpha3Client, namespace string) *compositePodGroups {
-	return &compositePodGroups{clientruntime.NewClientWithList[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList](
+	return &compositePodGroups{clientruntime.NewClientWithListAndApply[*schedulingv1alpha3.CompositePodGroup, *schedulingv1alpha3.CompositePodGroupList, *applyschedulingv1alpha3.CompositePodGroupApplyConfiguration](
 		"compositepodgroups", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *schedulingv1alpha3.CompositePodGroup { return &schedulingv1alpha3.CompositePodGroup{} },
 		func() *schedulingv1alpha3.CompositePodGroupList { return &schedulingv1alpha3.CompositePodGroupList{} },

@@ -5,6 +5,7 @@ package v1alpha3
 import (
 	"context"
 
+	applyschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1alpha3"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PodGroupsGetter interface {
 }
 
 // PodGroupInterface is the client of PodGroups.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PodGroupInterface interface {
 	Create(ctx context.Context, podGroup *schedulingv1alpha3.PodGroup, opts metav1.CreateOptions) (*schedulingv1alpha3.PodGroup, error)
 	Update(ctx context.Context, podGroup *schedulingv1alpha3.PodGroup, opts metav1.UpdateOptions) (*schedulingv1alpha3.PodGroup, error)
@@ -30,16 +31,19 @@ type PodGroupInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1alpha3.PodGroupList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *schedulingv1alpha3.PodGroup, err error)
+	Apply(ctx context.Context, podGroup *applyschedulingv1alpha3.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1alpha3.PodGroup, err error)
+	// ApplyStatus is here because PodGroup has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, podGroup *applyschedulingv1alpha3.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1alpha3.PodGroup, err error)
 	PodGroupExpansion
 }
 
 // podGroups implements PodGroupInterface.
 type podGroups struct {
-	*clientruntime.ClientWithList[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList]
+	*clientruntime.ClientWithListAndApply[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList, *applyschedulingv1alpha3.PodGroupApplyConfiguration]
 }
 
 func newPodGroups(c *SchedulingV1alpha3Client, namespace string) *podGroups {
-	return &podGroups{clientruntime.NewClientWithList[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList](
+	return &podGroups{clientruntime.NewClientWithListAndApply[*schedulingv1alpha3.PodGroup, *schedulingv1alpha3.PodGroupList, *applyschedulingv1alpha3.PodGroupApplyConfiguration](
 		"podgroups", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *schedulingv1alpha3.PodGroup { return &schedulingv1alpha3.PodGroup{} },
 		func() *schedulingv1alpha3.PodGroupList { return &schedulingv1alpha3.PodGroupList{} },

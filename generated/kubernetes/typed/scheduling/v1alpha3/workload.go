@@ -5,6 +5,7 @@ package v1alpha3
 import (
 	"context"
 
+	applyschedulingv1alpha3 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1alpha3"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	schedulingv1alpha3 "k8s.io/api/scheduling/v1alpha3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type WorkloadsGetter interface {
 }
 
 // WorkloadInterface is the client of Workloads.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type WorkloadInterface interface {
 	Create(ctx context.Context, workload *schedulingv1alpha3.Workload, opts metav1.CreateOptions) (*schedulingv1alpha3.Workload, error)
 	Update(ctx context.Context, workload *schedulingv1alpha3.Workload, opts metav1.UpdateOptions) (*schedulingv1alpha3.Workload, error)
@@ -28,16 +29,17 @@ type WorkloadInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1alpha3.WorkloadList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *schedulingv1alpha3.Workload, err error)
+	Apply(ctx context.Context, workload *applyschedulingv1alpha3.WorkloadApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1alpha3.Workload, err error)
 	WorkloadExpansion
 }
 
 // workloads implements WorkloadInterface.
 type workloads struct {
-	*clientruntime.ClientWithList[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList]
+	*clientruntime.ClientWithListAndApply[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList, *applyschedulingv1alpha3.WorkloadApplyConfiguration]
 }
 
 func newWorkloads(c *SchedulingV1alpha3Client, namespace string) *workloads {
-	return &workloads{clientruntime.NewClientWithList[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList](
+	return &workloads{clientruntime.NewClientWithListAndApply[*schedulingv1alpha3.Workload, *schedulingv1alpha3.WorkloadList, *applyschedulingv1alpha3.WorkloadApplyConfiguration](
 		"workloads", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *schedulingv1alpha3.Workload { return &schedulingv1alpha3.Workload{} },
 		func() *schedulingv1alpha3.WorkloadList { return &schedulingv1alpha3.WorkloadList{} },

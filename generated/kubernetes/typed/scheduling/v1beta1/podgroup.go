@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	schedulingv1beta1 "k8s.io/api/scheduling/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PodGroupsGetter interface {
 }
 
 // PodGroupInterface is the client of PodGroups.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PodGroupInterface interface {
 	Create(ctx context.Context, podGroup *schedulingv1beta1.PodGroup, opts metav1.CreateOptions) (*schedulingv1beta1.PodGroup, error)
 	Update(ctx context.Context, podGroup *schedulingv1beta1.PodGroup, opts metav1.UpdateOptions) (*schedulingv1beta1.PodGroup, error)
@@ -30,16 +31,19 @@ type PodGroupInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1beta1.PodGroupList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *schedulingv1beta1.PodGroup, err error)
+	Apply(ctx context.Context, podGroup *applyschedulingv1beta1.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1beta1.PodGroup, err error)
+	// ApplyStatus is here because PodGroup has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, podGroup *applyschedulingv1beta1.PodGroupApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1beta1.PodGroup, err error)
 	PodGroupExpansion
 }
 
 // podGroups implements PodGroupInterface.
 type podGroups struct {
-	*clientruntime.ClientWithList[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList]
+	*clientruntime.ClientWithListAndApply[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList, *applyschedulingv1beta1.PodGroupApplyConfiguration]
 }
 
 func newPodGroups(c *SchedulingV1beta1Client, namespace string) *podGroups {
-	return &podGroups{clientruntime.NewClientWithList[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList](
+	return &podGroups{clientruntime.NewClientWithListAndApply[*schedulingv1beta1.PodGroup, *schedulingv1beta1.PodGroupList, *applyschedulingv1beta1.PodGroupApplyConfiguration](
 		"podgroups", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *schedulingv1beta1.PodGroup { return &schedulingv1beta1.PodGroup{} },
 		func() *schedulingv1beta1.PodGroupList { return &schedulingv1beta1.PodGroupList{} },

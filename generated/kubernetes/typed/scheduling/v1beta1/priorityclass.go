@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	schedulingv1beta1 "k8s.io/api/scheduling/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type PriorityClassesGetter interface {
 }
 
 // PriorityClassInterface is the client of PriorityClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PriorityClassInterface interface {
 	Create(ctx context.Context, priorityClass *schedulingv1beta1.PriorityClass, opts metav1.CreateOptions) (*schedulingv1beta1.PriorityClass, error)
 	Update(ctx context.Context, priorityClass *schedulingv1beta1.PriorityClass, opts metav1.UpdateOptions) (*schedulingv1beta1.PriorityClass, error)
@@ -28,16 +29,17 @@ type PriorityClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1beta1.PriorityClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *schedulingv1beta1.PriorityClass, err error)
+	Apply(ctx context.Context, priorityClass *applyschedulingv1beta1.PriorityClassApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1beta1.PriorityClass, err error)
 	PriorityClassExpansion
 }
 
 // priorityClasses implements PriorityClassInterface.
 type priorityClasses struct {
-	*clientruntime.ClientWithList[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList]
+	*clientruntime.ClientWithListAndApply[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList, *applyschedulingv1beta1.PriorityClassApplyConfiguration]
 }
 
 func newPriorityClasses(c *SchedulingV1beta1Client) *priorityClasses {
-	return &priorityClasses{clientruntime.NewClientWithList[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList](
+	return &priorityClasses{clientruntime.NewClientWithListAndApply[*schedulingv1beta1.PriorityClass, *schedulingv1beta1.PriorityClassList, *applyschedulingv1beta1.PriorityClassApplyConfiguration](
 		"priorityclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *schedulingv1beta1.PriorityClass { return &schedulingv1beta1.PriorityClass{} },
 		func() *schedulingv1beta1.PriorityClassList { return &schedulingv1beta1.PriorityClassList{} },

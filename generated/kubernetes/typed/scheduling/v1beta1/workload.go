@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applyschedulingv1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/scheduling/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	schedulingv1beta1 "k8s.io/api/scheduling/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type WorkloadsGetter interface {
 }
 
 // WorkloadInterface is the client of Workloads.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type WorkloadInterface interface {
 	Create(ctx context.Context, workload *schedulingv1beta1.Workload, opts metav1.CreateOptions) (*schedulingv1beta1.Workload, error)
 	Update(ctx context.Context, workload *schedulingv1beta1.Workload, opts metav1.UpdateOptions) (*schedulingv1beta1.Workload, error)
@@ -28,16 +29,17 @@ type WorkloadInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*schedulingv1beta1.WorkloadList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *schedulingv1beta1.Workload, err error)
+	Apply(ctx context.Context, workload *applyschedulingv1beta1.WorkloadApplyConfiguration, opts metav1.ApplyOptions) (result *schedulingv1beta1.Workload, err error)
 	WorkloadExpansion
 }
 
 // workloads implements WorkloadInterface.
 type workloads struct {
-	*clientruntime.ClientWithList[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList]
+	*clientruntime.ClientWithListAndApply[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList, *applyschedulingv1beta1.WorkloadApplyConfiguration]
 }
 
 func newWorkloads(c *SchedulingV1beta1Client, namespace string) *workloads {
-	return &workloads{clientruntime.NewClientWithList[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList](
+	return &workloads{clientruntime.NewClientWithListAndApply[*schedulingv1beta1.Workload, *schedulingv1beta1.WorkloadList, *applyschedulingv1beta1.WorkloadApplyConfiguration](
 		"workloads", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *schedulingv1beta1.Workload { return &schedulingv1beta1.Workload{} },
 		func() *schedulingv1beta1.WorkloadList { return &schedulingv1beta1.WorkloadList{} },

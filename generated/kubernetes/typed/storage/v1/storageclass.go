@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applystoragev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type StorageClassesGetter interface {
 }
 
 // StorageClassInterface is the client of StorageClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type StorageClassInterface interface {
 	Create(ctx context.Context, storageClass *storagev1.StorageClass, opts metav1.CreateOptions) (*storagev1.StorageClass, error)
 	Update(ctx context.Context, storageClass *storagev1.StorageClass, opts metav1.UpdateOptions) (*storagev1.StorageClass, error)
@@ -28,16 +29,17 @@ type StorageClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1.StorageClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *storagev1.StorageClass, err error)
+	Apply(ctx context.Context, storageClass *applystoragev1.StorageClassApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1.StorageClass, err error)
 	StorageClassExpansion
 }
 
 // storageClasses implements StorageClassInterface.
 type storageClasses struct {
-	*clientruntime.ClientWithList[*storagev1.StorageClass, *storagev1.StorageClassList]
+	*clientruntime.ClientWithListAndApply[*storagev1.StorageClass, *storagev1.StorageClassList, *applystoragev1.StorageClassApplyConfiguration]
 }
 
 func newStorageClasses(c *StorageV1Client) *storageClasses {
-	return &storageClasses{clientruntime.NewClientWithList[*storagev1.StorageClass, *storagev1.StorageClassList](
+	return &storageClasses{clientruntime.NewClientWithListAndApply[*storagev1.StorageClass, *storagev1.StorageClassList, *applystoragev1.StorageClassApplyConfiguration](
 		"storageclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *storagev1.StorageClass { return &storagev1.StorageClass{} },
 		func() *storagev1.StorageClassList { return &storagev1.StorageClassList{} },

@@ -5,6 +5,7 @@ package v1alpha1
 import (
 	"context"
 
+	applystoragev1alpha1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1alpha1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	storagev1alpha1 "k8s.io/api/storage/v1alpha1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type VolumeAttachmentsGetter interface {
 }
 
 // VolumeAttachmentInterface is the client of VolumeAttachments.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type VolumeAttachmentInterface interface {
 	Create(ctx context.Context, volumeAttachment *storagev1alpha1.VolumeAttachment, opts metav1.CreateOptions) (*storagev1alpha1.VolumeAttachment, error)
 	Update(ctx context.Context, volumeAttachment *storagev1alpha1.VolumeAttachment, opts metav1.UpdateOptions) (*storagev1alpha1.VolumeAttachment, error)
@@ -30,16 +31,19 @@ type VolumeAttachmentInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1alpha1.VolumeAttachmentList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *storagev1alpha1.VolumeAttachment, err error)
+	Apply(ctx context.Context, volumeAttachment *applystoragev1alpha1.VolumeAttachmentApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1alpha1.VolumeAttachment, err error)
+	// ApplyStatus is here because VolumeAttachment has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, volumeAttachment *applystoragev1alpha1.VolumeAttachmentApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1alpha1.VolumeAttachment, err error)
 	VolumeAttachmentExpansion
 }
 
 // volumeAttachments implements VolumeAttachmentInterface.
 type volumeAttachments struct {
-	*clientruntime.ClientWithList[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList]
+	*clientruntime.ClientWithListAndApply[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList, *applystoragev1alpha1.VolumeAttachmentApplyConfiguration]
 }
 
 func newVolumeAttachments(c *StorageV1alpha1Client) *volumeAttachments {
-	return &volumeAttachments{clientruntime.NewClientWithList[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList](
+	return &volumeAttachments{clientruntime.NewClientWithListAndApply[*storagev1alpha1.VolumeAttachment, *storagev1alpha1.VolumeAttachmentList, *applystoragev1alpha1.VolumeAttachmentApplyConfiguration](
 		"volumeattachments", c.RESTClient(), api.ParameterCodec(), "",
 		func() *storagev1alpha1.VolumeAttachment { return &storagev1alpha1.VolumeAttachment{} },
 		func() *storagev1alpha1.VolumeAttachmentList { return &storagev1alpha1.VolumeAttachmentList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type CSIDriversGetter interface {
 }
 
 // CSIDriverInterface is the client of CSIDrivers.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type CSIDriverInterface interface {
 	Create(ctx context.Context, cSIDriver *storagev1beta1.CSIDriver, opts metav1.CreateOptions) (*storagev1beta1.CSIDriver, error)
 	Update(ctx context.Context, cSIDriver *storagev1beta1.CSIDriver, opts metav1.UpdateOptions) (*storagev1beta1.CSIDriver, error)
@@ -28,16 +29,17 @@ type CSIDriverInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1beta1.CSIDriverList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *storagev1beta1.CSIDriver, err error)
+	Apply(ctx context.Context, cSIDriver *applystoragev1beta1.CSIDriverApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1beta1.CSIDriver, err error)
 	CSIDriverExpansion
 }
 
 // cSIDrivers implements CSIDriverInterface.
 type cSIDrivers struct {
-	*clientruntime.ClientWithList[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList]
+	*clientruntime.ClientWithListAndApply[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList, *applystoragev1beta1.CSIDriverApplyConfiguration]
 }
 
 func newCSIDrivers(c *StorageV1beta1Client) *cSIDrivers {
-	return &cSIDrivers{clientruntime.NewClientWithList[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList](
+	return &cSIDrivers{clientruntime.NewClientWithListAndApply[*storagev1beta1.CSIDriver, *storagev1beta1.CSIDriverList, *applystoragev1beta1.CSIDriverApplyConfiguration](
 		"csidrivers", c.RESTClient(), api.ParameterCodec(), "",
 		func() *storagev1beta1.CSIDriver { return &storagev1beta1.CSIDriver{} },
 		func() *storagev1beta1.CSIDriverList { return &storagev1beta1.CSIDriverList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type CSINodesGetter interface {
 }
 
 // CSINodeInterface is the client of CSINodes.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type CSINodeInterface interface {
 	Create(ctx context.Context, cSINode *storagev1beta1.CSINode, opts metav1.CreateOptions) (*storagev1beta1.CSINode, error)
 	Update(ctx context.Context, cSINode *storagev1beta1.CSINode, opts metav1.UpdateOptions) (*storagev1beta1.CSINode, error)
@@ -30,16 +31,19 @@ type CSINodeInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1beta1.CSINodeList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *storagev1beta1.CSINode, err error)
+	Apply(ctx context.Context, cSINode *applystoragev1beta1.CSINodeApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1beta1.CSINode, err error)
+	// ApplyStatus is here because CSINode has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, cSINode *applystoragev1beta1.CSINodeApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1beta1.CSINode, err error)
 	CSINodeExpansion
 }
 
 // cSINodes implements CSINodeInterface.
 type cSINodes struct {
-	*clientruntime.ClientWithList[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList]
+	*clientruntime.ClientWithListAndApply[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList, *applystoragev1beta1.CSINodeApplyConfiguration]
 }
 
 func newCSINodes(c *StorageV1beta1Client) *cSINodes {
-	return &cSINodes{clientruntime.NewClientWithList[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList](
+	return &cSINodes{clientruntime.NewClientWithListAndApply[*storagev1beta1.CSINode, *storagev1beta1.CSINodeList, *applystoragev1beta1.CSINodeApplyConfiguration](
 		"csinodes", c.RESTClient(), api.ParameterCodec(), "",
 		func() *storagev1beta1.CSINode { return &storagev1beta1.CSINode{} },
 		func() *storagev1beta1.CSINodeList { return &storagev1beta1.CSINodeList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type StorageClassesGetter interface {
 }
 
 // StorageClassInterface is the client of StorageClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type StorageClassInterface interface {
 	Create(ctx context.Context, storageClass *storagev1beta1.StorageClass, opts metav1.CreateOptions) (*storagev1beta1.StorageClass, error)
 	Update(ctx context.Context, storageClass *storagev1beta1.StorageClass, opts metav1.UpdateOptions) (*storagev1beta1.StorageClass, error)
@@ -28,16 +29,17 @@ type StorageClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1beta1.StorageClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *storagev1beta1.StorageClass, err error)
+	Apply(ctx context.Context, storageClass *applystoragev1beta1.StorageClassApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1beta1.StorageClass, err error)
 	StorageClassExpansion
 }
 
 // storageClasses implements StorageClassInterface.
 type storageClasses struct {
-	*clientruntime.ClientWithList[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList]
+	*clientruntime.ClientWithListAndApply[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList, *applystoragev1beta1.StorageClassApplyConfiguration]
 }
 
 func newStorageClasses(c *StorageV1beta1Client) *storageClasses {
-	return &storageClasses{clientruntime.NewClientWithList[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList](
+	return &storageClasses{clientruntime.NewClientWithListAndApply[*storagev1beta1.StorageClass, *storagev1beta1.StorageClassList, *applystoragev1beta1.StorageClassApplyConfiguration](
 		"storageclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *storagev1beta1.StorageClass { return &storagev1beta1.StorageClass{} },
 		func() *storagev1beta1.StorageClassList { return &storagev1beta1.StorageClassList{} },

@@ -5,6 +5,7 @@ package v1beta1
 import (
 	"context"
 
+	applystoragev1beta1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storage/v1beta1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	storagev1beta1 "k8s.io/api/storage/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type VolumeAttributesClassesGetter interface {
 }
 
 // VolumeAttributesClassInterface is the client of VolumeAttributesClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type VolumeAttributesClassInterface interface {
 	Create(ctx context.Context, volumeAttributesClass *storagev1beta1.VolumeAttributesClass, opts metav1.CreateOptions) (*storagev1beta1.VolumeAttributesClass, error)
 	Update(ctx context.Context, volumeAttributesClass *storagev1beta1.VolumeAttributesClass, opts metav1.UpdateOptions) (*storagev1beta1.VolumeAttributesClass, error)
@@ -28,16 +29,17 @@ type VolumeAttributesClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*storagev1beta1.VolumeAttributesClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *storagev1beta1.VolumeAttributesClass, err error)
+	Apply(ctx context.Context, volumeAttributesClass *applystoragev1beta1.VolumeAttributesClassApplyConfiguration, opts metav1.ApplyOptions) (result *storagev1beta1.VolumeAttributesClass, err error)
 	VolumeAttributesClassExpansion
 }
 
 // volumeAttributesClasses implements VolumeAttributesClassInterface.
 type volumeAttributesClasses struct {
-	*clientruntime.ClientWithList[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList]
+	*clientruntime.ClientWithListAndApply[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList, *applystoragev1beta1.VolumeAttributesClassApplyConfiguration]
 }
 
 func newVolumeAttributesClasses(c *StorageV1beta1Client) *volumeAttributesClasses {
-	return &volumeAttributesClasses{clientruntime.NewClientWithList[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList](
+	return &volumeAttributesClasses{clientruntime.NewClientWithListAndApply[*storagev1beta1.VolumeAttributesClass, *storagev1beta1.VolumeAttributesClassList, *applystoragev1beta1.VolumeAttributesClassApplyConfiguration](
 		"volumeattributesclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *storagev1beta1.VolumeAttributesClass { return &storagev1beta1.VolumeAttributesClass{} },
 		func() *storagev1beta1.VolumeAttributesClassList { return &storagev1beta1.VolumeAttributesClassList{} },

@@ -5,6 +5,7 @@ package v1
 import (
 	"context"
 
+	applystoragemigrationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/storagemigration/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	storagemigrationv1 "k8s.io/api/storagemigration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type StorageVersionMigrationsGetter interface {
 }
 
 // StorageVersionMigrationInterface is the client of StorageVersionMigrations.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type StorageVersionMigrationInterface interface {
 	Create(ctx context.Context, storageVersionMigration *storagemigrationv1.StorageVersionMigration, opts metav1.CreateOptions) (*storagemigrationv1.StorageVersionMigration, error)
 	Update(ctx context.Context, storageVersionMigration *storagemigrationv1.StorageVersionMigration, opts metav1.UpdateOptions) (*storagemigrationv1.StorageVersionMigration, error)
@@ -30,16 +31,19 @@ type StorageVersionMigrationInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*storagemigrationv1.StorageVersionMigrationList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *storagemigrationv1.StorageVersionMigration, err error)
+	Apply(ctx context.Context, storageVersionMigration *applystoragemigrationv1.StorageVersionMigrationApplyConfiguration, opts metav1.ApplyOptions) (result *storagemigrationv1.StorageVersionMigration, err error)
+	// ApplyStatus is here because StorageVersionMigration has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, storageVersionMigration *applystoragemigrationv1.StorageVersionMigrationApplyConfiguration, opts metav1.ApplyOptions) (result *storagemigrationv1.StorageVersionMigration, err error)
 	StorageVersionMigrationExpansion
 }
 
 // storageVersionMigrations implements StorageVersionMigrationInterface.
 type storageVersionMigrations struct {
-	*clientruntime.ClientWithList[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList]
+	*clientruntime.ClientWithListAndApply[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList, *applystoragemigrationv1.StorageVersionMigrationApplyConfiguration]
 }
 
 func newStorageVersionMigrations(c *StoragemigrationV1Client) *storageVersionMigrations {
-	return &storageVersionMigrations{clientruntime.NewClientWithList[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList](
+	return &storageVersionMigrations{clientruntime.NewClientWithListAndApply[*storagemigrationv1.StorageVersionMigration, *storagemigrationv1.StorageVersionMigrationList, *applystoragemigrationv1.StorageVersionMigrationApplyConfiguration](
 		"storageversionmigrations", c.RESTClient(), api.ParameterCodec(), "",
 		func() *storagemigrationv1.StorageVersionMigration {
 			return &storagemigrationv1.StorageVersionMigration{}

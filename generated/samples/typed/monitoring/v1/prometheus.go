@@ -6,6 +6,7 @@ import (
 	"context"
 
 	monitoringv1 "github.com/kubewright/kubewright/apis/monitoring/v1"
+	applymonitoringv1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/monitoring/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -18,7 +19,7 @@ type PrometheusesGetter interface {
 }
 
 // PrometheusInterface is the client of Prometheuses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type PrometheusInterface interface {
 	Create(ctx context.Context, prometheus *monitoringv1.Prometheus, opts metav1.CreateOptions) (*monitoringv1.Prometheus, error)
 	Update(ctx context.Context, prometheus *monitoringv1.Prometheus, opts metav1.UpdateOptions) (*monitoringv1.Prometheus, error)
@@ -30,16 +31,19 @@ type PrometheusInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*monitoringv1.PrometheusList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *monitoringv1.Prometheus, err error)
+	Apply(ctx context.Context, prometheus *applymonitoringv1.PrometheusApplyConfiguration, opts metav1.ApplyOptions) (result *monitoringv1.Prometheus, err error)
+	// ApplyStatus is here because Prometheus has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, prometheus *applymonitoringv1.PrometheusApplyConfiguration, opts metav1.ApplyOptions) (result *monitoringv1.Prometheus, err error)
 	PrometheusExpansion
 }
 
 // prometheuses implements PrometheusInterface.
 type prometheuses struct {
-	*clientruntime.ClientWithList[*monitoringv1.Prometheus, *monitoringv1.PrometheusList]
+	*clientruntime.ClientWithListAndApply[*monitoringv1.Prometheus, *monitoringv1.PrometheusList, *applymonitoringv1.PrometheusApplyConfiguration]
 }
 
 func newPrometheuses(c *MonitoringV1Client, namespace string) *prometheuses {
-	return &prometheuses{clientruntime.NewClientWithList[*monitoringv1.Prometheus, *monitoringv1.PrometheusList](
+	return &prometheuses{clientruntime.NewClientWithListAndApply[*monitoringv1.Prometheus, *monitoringv1.PrometheusList, *applymonitoringv1.PrometheusApplyConfiguration](
 		"prometheuses", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *monitoringv1.Prometheus { return &monitoringv1.Prometheus{} },
 		func() *monitoringv1.PrometheusList { return &monitoringv1.PrometheusList{} },

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	monitoringv1 "github.com/kubewright/kubewright/apis/monitoring/v1"
+	applymonitoringv1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/monitoring/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -18,7 +19,7 @@ type ServiceMonitorsGetter interface {
 }
 
 // ServiceMonitorInterface is the client of ServiceMonitors.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type ServiceMonitorInterface interface {
 	Create(ctx context.Context, serviceMonitor *monitoringv1.ServiceMonitor, opts metav1.CreateOptions) (*monitoringv1.ServiceMonitor, error)
 	Update(ctx context.Context, serviceMonitor *monitoringv1.ServiceMonitor, opts metav1.UpdateOptions) (*monitoringv1.ServiceMonitor, error)
@@ -28,16 +29,17 @@ type ServiceMonitorInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*monitoringv1.ServiceMonitorList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *monitoringv1.ServiceMonitor, err error)
+	Apply(ctx context.Context, serviceMonitor *applymonitoringv1.ServiceMonitorApplyConfiguration, opts metav1.ApplyOptions) (result *monitoringv1.ServiceMonitor, err error)
 	ServiceMonitorExpansion
 }
 
 // serviceMonitors implements ServiceMonitorInterface.
 type serviceMonitors struct {
-	*clientruntime.ClientWithList[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList]
+	*clientruntime.ClientWithListAndApply[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList, *applymonitoringv1.ServiceMonitorApplyConfiguration]
 }
 
 func newServiceMonitors(c *MonitoringV1Client, namespace string) *serviceMonitors {
-	return &serviceMonitors{clientruntime.NewClientWithList[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList](
+	return &serviceMonitors{clientruntime.NewClientWithListAndApply[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList, *applymonitoringv1.ServiceMonitorApplyConfiguration](
 		"servicemonitors", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *monitoringv1.ServiceMonitor { return &monitoringv1.ServiceMonitor{} },
 		func() *monitoringv1.ServiceMonitorList { return &monitoringv1.ServiceMonitorList{} },

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	stablev1 "github.com/kubewright/kubewright/apis/stable/v1"
+	applystablev1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/stable/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -19,7 +20,7 @@ type CronTabsGetter interface {
 }
 
 // CronTabInterface is the client of CronTabs.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type CronTabInterface interface {
 	Create(ctx context.Context, cronTab *stablev1.CronTab, opts metav1.CreateOptions) (*stablev1.CronTab, error)
 	Update(ctx context.Context, cronTab *stablev1.CronTab, opts metav1.UpdateOptions) (*stablev1.CronTab, error)
@@ -31,6 +32,9 @@ type CronTabInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*stablev1.CronTabList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *stablev1.CronTab, err error)
+	Apply(ctx context.Context, cronTab *applystablev1.CronTabApplyConfiguration, opts metav1.ApplyOptions) (result *stablev1.CronTab, err error)
+	// ApplyStatus is here because CronTab has a field Status; +genclient:noStatus leaves it out.
+	ApplyStatus(ctx context.Context, cronTab *applystablev1.CronTabApplyConfiguration, opts metav1.ApplyOptions) (result *stablev1.CronTab, err error)
 	// GetScale gets subresource "scale" of the CronTab of the given name.
 	GetScale(ctx context.Context, cronTabName string, opts metav1.GetOptions) (*autoscalingv1.Scale, error)
 	// UpdateScale updates subresource "scale" of the CronTab of the given name.
@@ -40,11 +44,11 @@ type CronTabInterface interface {
 
 // cronTabs implements CronTabInterface.
 type cronTabs struct {
-	*clientruntime.ClientWithList[*stablev1.CronTab, *stablev1.CronTabList]
+	*clientruntime.ClientWithListAndApply[*stablev1.CronTab, *stablev1.CronTabList, *applystablev1.CronTabApplyConfiguration]
 }
 
 func newCronTabs(c *StableV1Client, namespace string) *cronTabs {
-	return &cronTabs{clientruntime.NewClientWithList[*stablev1.CronTab, *stablev1.CronTabList](
+	return &cronTabs{clientruntime.NewClientWithListAndApply[*stablev1.CronTab, *stablev1.CronTabList, *applystablev1.CronTabApplyConfiguration](
 		"crontabs", c.RESTClient(), api.ParameterCodec(), namespace,
 		func() *stablev1.CronTab { return &stablev1.CronTab{} },
 		func() *stablev1.CronTabList { return &stablev1.CronTabList{} },

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	stablev1 "github.com/kubewright/kubewright/apis/stable/v1"
+	applystablev1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/stable/v1"
 	clientruntime "github.com/kubewright/kubewright/pkg/runtime"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -18,7 +19,7 @@ type CronTabClassesGetter interface {
 }
 
 // CronTabClassInterface is the client of CronTabClasses.
-// [clientruntime.ClientWithList] documents the methods that all clients have.
+// [clientruntime.ClientWithListAndApply] documents the methods that all clients have.
 type CronTabClassInterface interface {
 	Create(ctx context.Context, cronTabClass *stablev1.CronTabClass, opts metav1.CreateOptions) (*stablev1.CronTabClass, error)
 	Update(ctx context.Context, cronTabClass *stablev1.CronTabClass, opts metav1.UpdateOptions) (*stablev1.CronTabClass, error)
@@ -28,16 +29,17 @@ type CronTabClassInterface interface {
 	List(ctx context.Context, opts metav1.ListOptions) (*stablev1.CronTabClassList, error)
 	Watch(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error)
 	Patch(ctx context.Context, name string, pt types.PatchType, data []byte, opts metav1.PatchOptions, subresources ...string) (result *stablev1.CronTabClass, err error)
+	Apply(ctx context.Context, cronTabClass *applystablev1.CronTabClassApplyConfiguration, opts metav1.ApplyOptions) (result *stablev1.CronTabClass, err error)
 	CronTabClassExpansion
 }
 
 // cronTabClasses implements CronTabClassInterface.
 type cronTabClasses struct {
-	*clientruntime.ClientWithList[*stablev1.CronTabClass, *stablev1.CronTabClassList]
+	*clientruntime.ClientWithListAndApply[*stablev1.CronTabClass, *stablev1.CronTabClassList, *applystablev1.CronTabClassApplyConfiguration]
 }
 
 func newCronTabClasses(c *StableV1Client) *cronTabClasses {
-	return &cronTabClasses{clientruntime.NewClientWithList[*stablev1.CronTabClass, *stablev1.CronTabClassList](
+	return &cronTabClasses{clientruntime.NewClientWithListAndApply[*stablev1.CronTabClass, *stablev1.CronTabClassList, *applystablev1.CronTabClassApplyConfiguration](
 		"crontabclasses", c.RESTClient(), api.ParameterCodec(), "",
 		func() *stablev1.CronTabClass { return &stablev1.CronTabClass{} },
 		func() *stablev1.CronTabClassList { return &stablev1.CronTabClassList{} },

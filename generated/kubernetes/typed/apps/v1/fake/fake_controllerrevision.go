@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
 	typedappsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1 "k8s.io/api/apps/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeControllerRevisions implements ControllerRevisionInterface.
 type fakeControllerRevisions struct {
-	*fake.FakeClientWithList[*appsv1.ControllerRevision, *appsv1.ControllerRevisionList]
+	*fake.FakeClientWithListAndApply[*appsv1.ControllerRevision, *appsv1.ControllerRevisionList, *applyappsv1.ControllerRevisionApplyConfiguration]
 	Fake *FakeAppsV1
 }
 
 func newFakeControllerRevisions(c *FakeAppsV1, namespace string) typedappsv1.ControllerRevisionInterface {
 	return &fakeControllerRevisions{
-		fake.NewFakeClientWithList[*appsv1.ControllerRevision, *appsv1.ControllerRevisionList](
+		fake.NewFakeClientWithListAndApply[*appsv1.ControllerRevision, *appsv1.ControllerRevisionList, *applyappsv1.ControllerRevisionApplyConfiguration](
 			c.Fake, namespace,
 			appsv1.SchemeGroupVersion.WithResource("controllerrevisions"), appsv1.SchemeGroupVersion.WithKind("ControllerRevision"),
 			func() *appsv1.ControllerRevision { return &appsv1.ControllerRevision{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
 	typedappsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1 "k8s.io/api/apps/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeDaemonSets implements DaemonSetInterface.
 type fakeDaemonSets struct {
-	*fake.FakeClientWithList[*appsv1.DaemonSet, *appsv1.DaemonSetList]
+	*fake.FakeClientWithListAndApply[*appsv1.DaemonSet, *appsv1.DaemonSetList, *applyappsv1.DaemonSetApplyConfiguration]
 	Fake *FakeAppsV1
 }
 
 func newFakeDaemonSets(c *FakeAppsV1, namespace string) typedappsv1.DaemonSetInterface {
 	return &fakeDaemonSets{
-		fake.NewFakeClientWithList[*appsv1.DaemonSet, *appsv1.DaemonSetList](
+		fake.NewFakeClientWithListAndApply[*appsv1.DaemonSet, *appsv1.DaemonSetList, *applyappsv1.DaemonSetApplyConfiguration](
 			c.Fake, namespace,
 			appsv1.SchemeGroupVersion.WithResource("daemonsets"), appsv1.SchemeGroupVersion.WithKind("DaemonSet"),
 			func() *appsv1.DaemonSet { return &appsv1.DaemonSet{} },

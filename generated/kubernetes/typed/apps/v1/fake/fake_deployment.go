@@ -5,6 +5,8 @@ package fake
 import (
 	"context"
 
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
+	applyautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
 	typedappsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1 "k8s.io/api/apps/v1"
@@ -14,13 +16,13 @@ import (
 
 // fakeDeployments implements DeploymentInterface.
 type fakeDeployments struct {
-	*fake.FakeClientWithList[*appsv1.Deployment, *appsv1.DeploymentList]
+	*fake.FakeClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, *applyappsv1.DeploymentApplyConfiguration]
 	Fake *FakeAppsV1
 }
 
 func newFakeDeployments(c *FakeAppsV1, namespace string) typedappsv1.DeploymentInterface {
 	return &fakeDeployments{
-		fake.NewFakeClientWithList[*appsv1.Deployment, *appsv1.DeploymentList](
+		fake.NewFakeClientWithListAndApply[*appsv1.Deployment, *appsv1.DeploymentList, *applyappsv1.DeploymentApplyConfiguration](
 			c.Fake, namespace,
 			appsv1.SchemeGroupVersion.WithResource("deployments"), appsv1.SchemeGroupVersion.WithKind("Deployment"),
 			func() *appsv1.Deployment { return &appsv1.Deployment{} },
@@ -43,4 +45,9 @@ func (c *fakeDeployments) GetScale(ctx context.Context, deploymentName string, o
 // UpdateScale updates subresource "scale" of the Deployment of the given name.
 func (c *fakeDeployments) UpdateScale(ctx context.Context, deploymentName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
 	return fake.UpdateAs(ctx, c, &autoscalingv1.Scale{}, deploymentName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the Deployment of the given name.
+func (c *fakeDeployments) ApplyScale(ctx context.Context, deploymentName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error) {
+	return fake.ApplyAs(ctx, c, &autoscalingv1.Scale{}, deploymentName, "scale", scale, opts)
 }

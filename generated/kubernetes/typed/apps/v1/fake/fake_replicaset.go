@@ -5,6 +5,8 @@ package fake
 import (
 	"context"
 
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
+	applyautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
 	typedappsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1 "k8s.io/api/apps/v1"
@@ -14,13 +16,13 @@ import (
 
 // fakeReplicaSets implements ReplicaSetInterface.
 type fakeReplicaSets struct {
-	*fake.FakeClientWithList[*appsv1.ReplicaSet, *appsv1.ReplicaSetList]
+	*fake.FakeClientWithListAndApply[*appsv1.ReplicaSet, *appsv1.ReplicaSetList, *applyappsv1.ReplicaSetApplyConfiguration]
 	Fake *FakeAppsV1
 }
 
 func newFakeReplicaSets(c *FakeAppsV1, namespace string) typedappsv1.ReplicaSetInterface {
 	return &fakeReplicaSets{
-		fake.NewFakeClientWithList[*appsv1.ReplicaSet, *appsv1.ReplicaSetList](
+		fake.NewFakeClientWithListAndApply[*appsv1.ReplicaSet, *appsv1.ReplicaSetList, *applyappsv1.ReplicaSetApplyConfiguration](
 			c.Fake, namespace,
 			appsv1.SchemeGroupVersion.WithResource("replicasets"), appsv1.SchemeGroupVersion.WithKind("ReplicaSet"),
 			func() *appsv1.ReplicaSet { return &appsv1.ReplicaSet{} },
@@ -43,4 +45,9 @@ func (c *fakeReplicaSets) GetScale(ctx context.Context, replicaSetName string, o
 // UpdateScale updates subresource "scale" of the ReplicaSet of the given name.
 func (c *fakeReplicaSets) UpdateScale(ctx context.Context, replicaSetName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
 	return fake.UpdateAs(ctx, c, &autoscalingv1.Scale{}, replicaSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the ReplicaSet of the given name.
+func (c *fakeReplicaSets) ApplyScale(ctx context.Context, replicaSetName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error) {
+	return fake.ApplyAs(ctx, c, &autoscalingv1.Scale{}, replicaSetName, "scale", scale, opts)
 }

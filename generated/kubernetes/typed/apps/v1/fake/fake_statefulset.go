@@ -5,6 +5,8 @@ package fake
 import (
 	"context"
 
+	applyappsv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/apps/v1"
+	applyautoscalingv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/autoscaling/v1"
 	typedappsv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/apps/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	appsv1 "k8s.io/api/apps/v1"
@@ -14,13 +16,13 @@ import (
 
 // fakeStatefulSets implements StatefulSetInterface.
 type fakeStatefulSets struct {
-	*fake.FakeClientWithList[*appsv1.StatefulSet, *appsv1.StatefulSetList]
+	*fake.FakeClientWithListAndApply[*appsv1.StatefulSet, *appsv1.StatefulSetList, *applyappsv1.StatefulSetApplyConfiguration]
 	Fake *FakeAppsV1
 }
 
 func newFakeStatefulSets(c *FakeAppsV1, namespace string) typedappsv1.StatefulSetInterface {
 	return &fakeStatefulSets{
-		fake.NewFakeClientWithList[*appsv1.StatefulSet, *appsv1.StatefulSetList](
+		fake.NewFakeClientWithListAndApply[*appsv1.StatefulSet, *appsv1.StatefulSetList, *applyappsv1.StatefulSetApplyConfiguration](
 			c.Fake, namespace,
 			appsv1.SchemeGroupVersion.WithResource("statefulsets"), appsv1.SchemeGroupVersion.WithKind("StatefulSet"),
 			func() *appsv1.StatefulSet { return &appsv1.StatefulSet{} },
@@ -43,4 +45,9 @@ func (c *fakeStatefulSets) GetScale(ctx context.Context, statefulSetName string,
 // UpdateScale updates subresource "scale" of the StatefulSet of the given name.
 func (c *fakeStatefulSets) UpdateScale(ctx context.Context, statefulSetName string, scale *autoscalingv1.Scale, opts metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
 	return fake.UpdateAs(ctx, c, &autoscalingv1.Scale{}, statefulSetName, "scale", scale, opts)
+}
+
+// ApplyScale applies a configuration to subresource "scale" of the StatefulSet of the given name.
+func (c *fakeStatefulSets) ApplyScale(ctx context.Context, statefulSetName string, scale *applyautoscalingv1.ScaleApplyConfiguration, opts metav1.ApplyOptions) (*autoscalingv1.Scale, error) {
+	return fake.ApplyAs(ctx, c, &autoscalingv1.Scale{}, statefulSetName, "scale", scale, opts)
 }

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycoordinationv1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/coordination/v1"
 	typedcoordinationv1 "github.com/kubewright/kubewright/generated/kubernetes/typed/coordination/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeLeases implements LeaseInterface.
 type fakeLeases struct {
-	*fake.FakeClientWithList[*coordinationv1.Lease, *coordinationv1.LeaseList]
+	*fake.FakeClientWithListAndApply[*coordinationv1.Lease, *coordinationv1.LeaseList, *applycoordinationv1.LeaseApplyConfiguration]
 	Fake *FakeCoordinationV1
 }
 
 func newFakeLeases(c *FakeCoordinationV1, namespace string) typedcoordinationv1.LeaseInterface {
 	return &fakeLeases{
-		fake.NewFakeClientWithList[*coordinationv1.Lease, *coordinationv1.LeaseList](
+		fake.NewFakeClientWithListAndApply[*coordinationv1.Lease, *coordinationv1.LeaseList, *applycoordinationv1.LeaseApplyConfiguration](
 			c.Fake, namespace,
 			coordinationv1.SchemeGroupVersion.WithResource("leases"), coordinationv1.SchemeGroupVersion.WithKind("Lease"),
 			func() *coordinationv1.Lease { return &coordinationv1.Lease{} },

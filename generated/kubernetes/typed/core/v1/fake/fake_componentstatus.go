@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeComponentStatuses implements ComponentStatusInterface.
 type fakeComponentStatuses struct {
-	*fake.FakeClientWithList[*corev1.ComponentStatus, *corev1.ComponentStatusList]
+	*fake.FakeClientWithListAndApply[*corev1.ComponentStatus, *corev1.ComponentStatusList, *applycorev1.ComponentStatusApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeComponentStatuses(c *FakeCoreV1) typedcorev1.ComponentStatusInterface {
 	return &fakeComponentStatuses{
-		fake.NewFakeClientWithList[*corev1.ComponentStatus, *corev1.ComponentStatusList](
+		fake.NewFakeClientWithListAndApply[*corev1.ComponentStatus, *corev1.ComponentStatusList, *applycorev1.ComponentStatusApplyConfiguration](
 			c.Fake, "",
 			corev1.SchemeGroupVersion.WithResource("componentstatuses"), corev1.SchemeGroupVersion.WithKind("ComponentStatus"),
 			func() *corev1.ComponentStatus { return &corev1.ComponentStatus{} },

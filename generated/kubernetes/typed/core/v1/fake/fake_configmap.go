@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeConfigMaps implements ConfigMapInterface.
 type fakeConfigMaps struct {
-	*fake.FakeClientWithList[*corev1.ConfigMap, *corev1.ConfigMapList]
+	*fake.FakeClientWithListAndApply[*corev1.ConfigMap, *corev1.ConfigMapList, *applycorev1.ConfigMapApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeConfigMaps(c *FakeCoreV1, namespace string) typedcorev1.ConfigMapInterface {
 	return &fakeConfigMaps{
-		fake.NewFakeClientWithList[*corev1.ConfigMap, *corev1.ConfigMapList](
+		fake.NewFakeClientWithListAndApply[*corev1.ConfigMap, *corev1.ConfigMapList, *applycorev1.ConfigMapApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("configmaps"), corev1.SchemeGroupVersion.WithKind("ConfigMap"),
 			func() *corev1.ConfigMap { return &corev1.ConfigMap{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEndpoints implements EndpointsInterface.
 type fakeEndpoints struct {
-	*fake.FakeClientWithList[*corev1.Endpoints, *corev1.EndpointsList]
+	*fake.FakeClientWithListAndApply[*corev1.Endpoints, *corev1.EndpointsList, *applycorev1.EndpointsApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeEndpoints(c *FakeCoreV1, namespace string) typedcorev1.EndpointsInterface {
 	return &fakeEndpoints{
-		fake.NewFakeClientWithList[*corev1.Endpoints, *corev1.EndpointsList](
+		fake.NewFakeClientWithListAndApply[*corev1.Endpoints, *corev1.EndpointsList, *applycorev1.EndpointsApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("endpoints"), corev1.SchemeGroupVersion.WithKind("Endpoints"),
 			func() *corev1.Endpoints { return &corev1.Endpoints{} },

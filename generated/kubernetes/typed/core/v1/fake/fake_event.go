@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeEvents implements EventInterface.
 type fakeEvents struct {
-	*fake.FakeClientWithList[*corev1.Event, *corev1.EventList]
+	*fake.FakeClientWithListAndApply[*corev1.Event, *corev1.EventList, *applycorev1.EventApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeEvents(c *FakeCoreV1, namespace string) typedcorev1.EventInterface {
 	return &fakeEvents{
-		fake.NewFakeClientWithList[*corev1.Event, *corev1.EventList](
+		fake.NewFakeClientWithListAndApply[*corev1.Event, *corev1.EventList, *applycorev1.EventApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("events"), corev1.SchemeGroupVersion.WithKind("Event"),
 			func() *corev1.Event { return &corev1.Event{} },

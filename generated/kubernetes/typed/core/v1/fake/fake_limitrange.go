@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeLimitRanges implements LimitRangeInterface.
 type fakeLimitRanges struct {
-	*fake.FakeClientWithList[*corev1.LimitRange, *corev1.LimitRangeList]
+	*fake.FakeClientWithListAndApply[*corev1.LimitRange, *corev1.LimitRangeList, *applycorev1.LimitRangeApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeLimitRanges(c *FakeCoreV1, namespace string) typedcorev1.LimitRangeInterface {
 	return &fakeLimitRanges{
-		fake.NewFakeClientWithList[*corev1.LimitRange, *corev1.LimitRangeList](
+		fake.NewFakeClientWithListAndApply[*corev1.LimitRange, *corev1.LimitRangeList, *applycorev1.LimitRangeApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("limitranges"), corev1.SchemeGroupVersion.WithKind("LimitRange"),
 			func() *corev1.LimitRange { return &corev1.LimitRange{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeNamespaces implements NamespaceInterface.
 type fakeNamespaces struct {
-	*fake.FakeClientWithList[*corev1.Namespace, *corev1.NamespaceList]
+	*fake.FakeClientWithListAndApply[*corev1.Namespace, *corev1.NamespaceList, *applycorev1.NamespaceApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeNamespaces(c *FakeCoreV1) typedcorev1.NamespaceInterface {
 	return &fakeNamespaces{
-		fake.NewFakeClientWithList[*corev1.Namespace, *corev1.NamespaceList](
+		fake.NewFakeClientWithListAndApply[*corev1.Namespace, *corev1.NamespaceList, *applycorev1.NamespaceApplyConfiguration](
 			c.Fake, "",
 			corev1.SchemeGroupVersion.WithResource("namespaces"), corev1.SchemeGroupVersion.WithKind("Namespace"),
 			func() *corev1.Namespace { return &corev1.Namespace{} },

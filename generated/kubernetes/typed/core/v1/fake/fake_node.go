@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeNodes implements NodeInterface.
 type fakeNodes struct {
-	*fake.FakeClientWithList[*corev1.Node, *corev1.NodeList]
+	*fake.FakeClientWithListAndApply[*corev1.Node, *corev1.NodeList, *applycorev1.NodeApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeNodes(c *FakeCoreV1) typedcorev1.NodeInterface {
 	return &fakeNodes{
-		fake.NewFakeClientWithList[*corev1.Node, *corev1.NodeList](
+		fake.NewFakeClientWithListAndApply[*corev1.Node, *corev1.NodeList, *applycorev1.NodeApplyConfiguration](
 			c.Fake, "",
 			corev1.SchemeGroupVersion.WithResource("nodes"), corev1.SchemeGroupVersion.WithKind("Node"),
 			func() *corev1.Node { return &corev1.Node{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakePersistentVolumes implements PersistentVolumeInterface.
 type fakePersistentVolumes struct {
-	*fake.FakeClientWithList[*corev1.PersistentVolume, *corev1.PersistentVolumeList]
+	*fake.FakeClientWithListAndApply[*corev1.PersistentVolume, *corev1.PersistentVolumeList, *applycorev1.PersistentVolumeApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakePersistentVolumes(c *FakeCoreV1) typedcorev1.PersistentVolumeInterface {
 	return &fakePersistentVolumes{
-		fake.NewFakeClientWithList[*corev1.PersistentVolume, *corev1.PersistentVolumeList](
+		fake.NewFakeClientWithListAndApply[*corev1.PersistentVolume, *corev1.PersistentVolumeList, *applycorev1.PersistentVolumeApplyConfiguration](
 			c.Fake, "",
 			corev1.SchemeGroupVersion.WithResource("persistentvolumes"), corev1.SchemeGroupVersion.WithKind("PersistentVolume"),
 			func() *corev1.PersistentVolume { return &corev1.PersistentVolume{} },

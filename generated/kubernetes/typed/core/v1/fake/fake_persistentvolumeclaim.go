@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakePersistentVolumeClaims implements PersistentVolumeClaimInterface.
 type fakePersistentVolumeClaims struct {
-	*fake.FakeClientWithList[*corev1.PersistentVolumeClaim, *corev1.PersistentVolumeClaimList]
+	*fake.FakeClientWithListAndApply[*corev1.PersistentVolumeClaim, *corev1.PersistentVolumeClaimList, *applycorev1.PersistentVolumeClaimApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakePersistentVolumeClaims(c *FakeCoreV1, namespace string) typedcorev1.PersistentVolumeClaimInterface {
 	return &fakePersistentVolumeClaims{
-		fake.NewFakeClientWithList[*corev1.PersistentVolumeClaim, *corev1.PersistentVolumeClaimList](
+		fake.NewFakeClientWithListAndApply[*corev1.PersistentVolumeClaim, *corev1.PersistentVolumeClaimList, *applycorev1.PersistentVolumeClaimApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("persistentvolumeclaims"), corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"),
 			func() *corev1.PersistentVolumeClaim { return &corev1.PersistentVolumeClaim{} },

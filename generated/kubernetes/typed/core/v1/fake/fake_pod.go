@@ -5,6 +5,7 @@ package fake
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -13,13 +14,13 @@ import (
 
 // fakePods implements PodInterface.
 type fakePods struct {
-	*fake.FakeClientWithList[*corev1.Pod, *corev1.PodList]
+	*fake.FakeClientWithListAndApply[*corev1.Pod, *corev1.PodList, *applycorev1.PodApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakePods(c *FakeCoreV1, namespace string) typedcorev1.PodInterface {
 	return &fakePods{
-		fake.NewFakeClientWithList[*corev1.Pod, *corev1.PodList](
+		fake.NewFakeClientWithListAndApply[*corev1.Pod, *corev1.PodList, *applycorev1.PodApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("pods"), corev1.SchemeGroupVersion.WithKind("Pod"),
 			func() *corev1.Pod { return &corev1.Pod{} },

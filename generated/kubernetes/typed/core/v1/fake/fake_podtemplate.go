@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakePodTemplates implements PodTemplateInterface.
 type fakePodTemplates struct {
-	*fake.FakeClientWithList[*corev1.PodTemplate, *corev1.PodTemplateList]
+	*fake.FakeClientWithListAndApply[*corev1.PodTemplate, *corev1.PodTemplateList, *applycorev1.PodTemplateApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakePodTemplates(c *FakeCoreV1, namespace string) typedcorev1.PodTemplateInterface {
 	return &fakePodTemplates{
-		fake.NewFakeClientWithList[*corev1.PodTemplate, *corev1.PodTemplateList](
+		fake.NewFakeClientWithListAndApply[*corev1.PodTemplate, *corev1.PodTemplateList, *applycorev1.PodTemplateApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("podtemplates"), corev1.SchemeGroupVersion.WithKind("PodTemplate"),
 			func() *corev1.PodTemplate { return &corev1.PodTemplate{} },

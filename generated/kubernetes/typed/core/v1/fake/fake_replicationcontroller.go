@@ -5,6 +5,7 @@ package fake
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -14,13 +15,13 @@ import (
 
 // fakeReplicationControllers implements ReplicationControllerInterface.
 type fakeReplicationControllers struct {
-	*fake.FakeClientWithList[*corev1.ReplicationController, *corev1.ReplicationControllerList]
+	*fake.FakeClientWithListAndApply[*corev1.ReplicationController, *corev1.ReplicationControllerList, *applycorev1.ReplicationControllerApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeReplicationControllers(c *FakeCoreV1, namespace string) typedcorev1.ReplicationControllerInterface {
 	return &fakeReplicationControllers{
-		fake.NewFakeClientWithList[*corev1.ReplicationController, *corev1.ReplicationControllerList](
+		fake.NewFakeClientWithListAndApply[*corev1.ReplicationController, *corev1.ReplicationControllerList, *applycorev1.ReplicationControllerApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("replicationcontrollers"), corev1.SchemeGroupVersion.WithKind("ReplicationController"),
 			func() *corev1.ReplicationController { return &corev1.ReplicationController{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeResourceQuotas implements ResourceQuotaInterface.
 type fakeResourceQuotas struct {
-	*fake.FakeClientWithList[*corev1.ResourceQuota, *corev1.ResourceQuotaList]
+	*fake.FakeClientWithListAndApply[*corev1.ResourceQuota, *corev1.ResourceQuotaList, *applycorev1.ResourceQuotaApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeResourceQuotas(c *FakeCoreV1, namespace string) typedcorev1.ResourceQuotaInterface {
 	return &fakeResourceQuotas{
-		fake.NewFakeClientWithList[*corev1.ResourceQuota, *corev1.ResourceQuotaList](
+		fake.NewFakeClientWithListAndApply[*corev1.ResourceQuota, *corev1.ResourceQuotaList, *applycorev1.ResourceQuotaApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("resourcequotas"), corev1.SchemeGroupVersion.WithKind("ResourceQuota"),
 			func() *corev1.ResourceQuota { return &corev1.ResourceQuota{} },

@@ -3,6 +3,7 @@
 package fake
 
 import (
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	corev1 "k8s.io/api/core/v1"
@@ -10,13 +11,13 @@ import (
 
 // fakeServices implements ServiceInterface.
 type fakeServices struct {
-	*fake.FakeClientWithList[*corev1.Service, *corev1.ServiceList]
+	*fake.FakeClientWithListAndApply[*corev1.Service, *corev1.ServiceList, *applycorev1.ServiceApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeServices(c *FakeCoreV1, namespace string) typedcorev1.ServiceInterface {
 	return &fakeServices{
-		fake.NewFakeClientWithList[*corev1.Service, *corev1.ServiceList](
+		fake.NewFakeClientWithListAndApply[*corev1.Service, *corev1.ServiceList, *applycorev1.ServiceApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("services"), corev1.SchemeGroupVersion.WithKind("Service"),
 			func() *corev1.Service { return &corev1.Service{} },

@@ -5,6 +5,7 @@ package fake
 import (
 	"context"
 
+	applycorev1 "github.com/kubewright/kubewright/generated/kubernetes/applyconfigurations/core/v1"
 	typedcorev1 "github.com/kubewright/kubewright/generated/kubernetes/typed/core/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	authenticationv1 "k8s.io/api/authentication/v1"
@@ -14,13 +15,13 @@ import (
 
 // fakeServiceAccounts implements ServiceAccountInterface.
 type fakeServiceAccounts struct {
-	*fake.FakeClientWithList[*corev1.ServiceAccount, *corev1.ServiceAccountList]
+	*fake.FakeClientWithListAndApply[*corev1.ServiceAccount, *corev1.ServiceAccountList, *applycorev1.ServiceAccountApplyConfiguration]
 	Fake *FakeCoreV1
 }
 
 func newFakeServiceAccounts(c *FakeCoreV1, namespace string) typedcorev1.ServiceAccountInterface {
 	return &fakeServiceAccounts{
-		fake.NewFakeClientWithList[*corev1.ServiceAccount, *corev1.ServiceAccountList](
+		fake.NewFakeClientWithListAndApply[*corev1.ServiceAccount, *corev1.ServiceAccountList, *applycorev1.ServiceAccountApplyConfiguration](
 			c.Fake, namespace,
 			corev1.SchemeGroupVersion.WithResource("serviceaccounts"), corev1.SchemeGroupVersion.WithKind("ServiceAccount"),
 			func() *corev1.ServiceAccount { return &corev1.ServiceAccount{} },

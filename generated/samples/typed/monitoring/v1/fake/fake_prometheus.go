@@ -4,19 +4,20 @@ package fake
 
 import (
 	monitoringv1 "github.com/kubewright/kubewright/apis/monitoring/v1"
+	applymonitoringv1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/monitoring/v1"
 	typedmonitoringv1 "github.com/kubewright/kubewright/generated/samples/typed/monitoring/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 )
 
 // fakePrometheuses implements PrometheusInterface.
 type fakePrometheuses struct {
-	*fake.FakeClientWithList[*monitoringv1.Prometheus, *monitoringv1.PrometheusList]
+	*fake.FakeClientWithListAndApply[*monitoringv1.Prometheus, *monitoringv1.PrometheusList, *applymonitoringv1.PrometheusApplyConfiguration]
 	Fake *FakeMonitoringV1
 }
 
 func newFakePrometheuses(c *FakeMonitoringV1, namespace string) typedmonitoringv1.PrometheusInterface {
 	return &fakePrometheuses{
-		fake.NewFakeClientWithList[*monitoringv1.Prometheus, *monitoringv1.PrometheusList](
+		fake.NewFakeClientWithListAndApply[*monitoringv1.Prometheus, *monitoringv1.PrometheusList, *applymonitoringv1.PrometheusApplyConfiguration](
 			c.Fake, namespace,
 			monitoringv1.SchemeGroupVersion.WithResource("prometheuses"), monitoringv1.SchemeGroupVersion.WithKind("Prometheus"),
 			func() *monitoringv1.Prometheus { return &monitoringv1.Prometheus{} },

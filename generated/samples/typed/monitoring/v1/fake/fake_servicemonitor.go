@@ -4,19 +4,20 @@ package fake
 
 import (
 	monitoringv1 "github.com/kubewright/kubewright/apis/monitoring/v1"
+	applymonitoringv1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/monitoring/v1"
 	typedmonitoringv1 "github.com/kubewright/kubewright/generated/samples/typed/monitoring/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 )
 
 // fakeServiceMonitors implements ServiceMonitorInterface.
 type fakeServiceMonitors struct {
-	*fake.FakeClientWithList[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList]
+	*fake.FakeClientWithListAndApply[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList, *applymonitoringv1.ServiceMonitorApplyConfiguration]
 	Fake *FakeMonitoringV1
 }
 
 func newFakeServiceMonitors(c *FakeMonitoringV1, namespace string) typedmonitoringv1.ServiceMonitorInterface {
 	return &fakeServiceMonitors{
-		fake.NewFakeClientWithList[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList](
+		fake.NewFakeClientWithListAndApply[*monitoringv1.ServiceMonitor, *monitoringv1.ServiceMonitorList, *applymonitoringv1.ServiceMonitorApplyConfiguration](
 			c.Fake, namespace,
 			monitoringv1.SchemeGroupVersion.WithResource("servicemonitors"), monitoringv1.SchemeGroupVersion.WithKind("ServiceMonitor"),
 			func() *monitoringv1.ServiceMonitor { return &monitoringv1.ServiceMonitor{} },

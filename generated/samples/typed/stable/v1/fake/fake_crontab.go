@@ -6,6 +6,7 @@ import (
 	"context"
 
 	stablev1 "github.com/kubewright/kubewright/apis/stable/v1"
+	applystablev1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/stable/v1"
 	typedstablev1 "github.com/kubewright/kubewright/generated/samples/typed/stable/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -14,13 +15,13 @@ import (
 
 // fakeCronTabs implements CronTabInterface.
 type fakeCronTabs struct {
-	*fake.FakeClientWithList[*stablev1.CronTab, *stablev1.CronTabList]
+	*fake.FakeClientWithListAndApply[*stablev1.CronTab, *stablev1.CronTabList, *applystablev1.CronTabApplyConfiguration]
 	Fake *FakeStableV1
 }
 
 func newFakeCronTabs(c *FakeStableV1, namespace string) typedstablev1.CronTabInterface {
 	return &fakeCronTabs{
-		fake.NewFakeClientWithList[*stablev1.CronTab, *stablev1.CronTabList](
+		fake.NewFakeClientWithListAndApply[*stablev1.CronTab, *stablev1.CronTabList, *applystablev1.CronTabApplyConfiguration](
 			c.Fake, namespace,
 			stablev1.SchemeGroupVersion.WithResource("crontabs"), stablev1.SchemeGroupVersion.WithKind("CronTab"),
 			func() *stablev1.CronTab { return &stablev1.CronTab{} },

@@ -4,19 +4,20 @@ package fake
 
 import (
 	stablev1 "github.com/kubewright/kubewright/apis/stable/v1"
+	applystablev1 "github.com/kubewright/kubewright/generated/samples/applyconfiguration/stable/v1"
 	typedstablev1 "github.com/kubewright/kubewright/generated/samples/typed/stable/v1"
 	"github.com/kubewright/kubewright/pkg/runtime/fake"
 )
 
 // fakeCronTabClasses implements CronTabClassInterface.
 type fakeCronTabClasses struct {
-	*fake.FakeClientWithList[*stablev1.CronTabClass, *stablev1.CronTabClassList]
+	*fake.FakeClientWithListAndApply[*stablev1.CronTabClass, *stablev1.CronTabClassList, *applystablev1.CronTabClassApplyConfiguration]
 	Fake *FakeStableV1
 }
 
 func newFakeCronTabClasses(c *FakeStableV1) typedstablev1.CronTabClassInterface {
 	return &fakeCronTabClasses{
-		fake.NewFakeClientWithList[*stablev1.CronTabClass, *stablev1.CronTabClassList](
+		fake.NewFakeClientWithListAndApply[*stablev1.CronTabClass, *stablev1.CronTabClassList, *applystablev1.CronTabClassApplyConfiguration](
 			c.Fake, "",
 			stablev1.SchemeGroupVersion.WithResource("crontabclasses"), stablev1.SchemeGroupVersion.WithKind("CronTabClass"),
 			func() *stablev1.CronTabClass { return &stablev1.CronTabClass{} },

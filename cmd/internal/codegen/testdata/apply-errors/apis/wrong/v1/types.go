@@ -53,6 +53,8 @@ type Wrong struct {
 	// Opaque parts of other packages are no problem.
 	Lower part `json:"-"`
 	Twin  PArt `json:"twin"`
+
+	Endless Endless `json:"endless"`
 }
 
 type Box[T any] struct {
@@ -77,3 +79,9 @@ type PArt struct {
 }
 
 func (*Wrong) DeepCopyObject() runtime.Object { return nil }
+
+// Endless is made of itself.
+type Endless struct {
+	*Endless `json:",inline"`
+	Value    string `json:"value"`
+}

@@ -52,8 +52,8 @@ func newClientset(tracker testing.ObjectTracker, objects []runtime.Object) *Clie
 
 // resources has the resource of each kind.
 var resources = map[schema.GroupVersionKind]schema.GroupVersionResource{
-	clocksv1.SchemeGroupVersion.WithKind("Clock"):   clocksv1.SchemeGroupVersion.WithResource("timepieces"),
-	clocksv1.SchemeGroupVersion.WithKind("Tower"):   clocksv1.SchemeGroupVersion.WithResource("towers"),
+	clocksv1.GroupVersion.WithKind("Clock"):         clocksv1.GroupVersion.WithResource("timepieces"),
+	clocksv1.GroupVersion.WithKind("Tower"):         clocksv1.GroupVersion.WithResource("towers"),
 	gearsv1.SchemeGroupVersion.WithKind("Gear"):     gearsv1.SchemeGroupVersion.WithResource("gears"),
 	springsv1.SchemeGroupVersion.WithKind("Spring"): springsv1.SchemeGroupVersion.WithResource("springs"),
 }

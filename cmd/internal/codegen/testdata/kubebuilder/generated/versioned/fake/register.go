@@ -17,7 +17,7 @@ import (
 const _ = clientruntime.SupportsGeneratedCode1
 
 var localSchemeBuilder = runtime.SchemeBuilder{
-	clocksv1.AddToScheme,
+	clocksv1.SchemeBuilder.AddToScheme,
 	gearsv1.AddToScheme,
 	springsv1.AddToScheme,
 }

@@ -12,8 +12,8 @@ var SchemeGroupVersion, AddToScheme, Resource = 1, 2, 3
 //
 // +genclient
 type Thing struct {
-	metav1.TypeMeta
-	metav1.ObjectMeta
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
 }
 
 // DeepCopyObject stands for what deepcopy-gen makes.
@@ -21,7 +21,7 @@ func (o *Thing) DeepCopyObject() any { return o }
 
 // ThingList is a list.
 type ThingList struct {
-	metav1.TypeMeta
+	metav1.TypeMeta `json:",inline"`
 	metav1.ListMeta
 	Items []Thing
 }

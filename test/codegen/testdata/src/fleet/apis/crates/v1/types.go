@@ -27,20 +27,19 @@ type CrateList struct {
 	Items []Crate `json:"items"`
 }
 
-// CrateSpec embeds two structs with a field Label each, and one of a package without tags.
+// CrateSpec embeds a struct, one that is a field by its name, and one of a package without tags.
 type CrateSpec struct {
 	Lid       `json:",inline"`
 	Bottom    `json:"bottom,omitempty"`
 	lash.Knot `json:",inline"`
 
-	// Label is that of the crate itself.
-	Label string `json:"label,omitempty"`
+	// Mark is that of the crate itself.
+	Mark string `json:"mark,omitempty"`
 }
 
 // Lid is on top.
 type Lid struct {
-	Label string `json:"lidLabel,omitempty"`
-	Nails int    `json:"nails,omitempty"`
+	Nails int `json:"nails,omitempty"`
 }
 
 // Bottom is below.

@@ -18,7 +18,7 @@ func newFakeClocks(c *FakeClocksV1, namespace string) typedclocksv1.ClockInterfa
 	return &fakeClocks{
 		fake.NewFakeClientWithList[*clocksv1.Clock, *clocksv1.ClockList](
 			c.Fake, namespace,
-			clocksv1.SchemeGroupVersion.WithResource("timepieces"), clocksv1.SchemeGroupVersion.WithKind("Clock"),
+			clocksv1.GroupVersion.WithResource("timepieces"), clocksv1.GroupVersion.WithKind("Clock"),
 			func() *clocksv1.Clock { return &clocksv1.Clock{} },
 			func() *clocksv1.ClockList { return &clocksv1.ClockList{} },
 			func(dst, src *clocksv1.ClockList) { dst.ListMeta = src.ListMeta },

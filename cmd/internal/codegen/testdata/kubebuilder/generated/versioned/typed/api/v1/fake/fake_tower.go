@@ -18,7 +18,7 @@ func newFakeTowers(c *FakeClocksV1, namespace string) typedclocksv1.TowerInterfa
 	return &fakeTowers{
 		fake.NewFakeClientWithList[*clocksv1.Tower, *clocksv1.TowerList](
 			c.Fake, namespace,
-			clocksv1.SchemeGroupVersion.WithResource("towers"), clocksv1.SchemeGroupVersion.WithKind("Tower"),
+			clocksv1.GroupVersion.WithResource("towers"), clocksv1.GroupVersion.WithKind("Tower"),
 			func() *clocksv1.Tower { return &clocksv1.Tower{} },
 			func() *clocksv1.TowerList { return &clocksv1.TowerList{} },
 			func(dst, src *clocksv1.TowerList) { dst.ListMeta = src.ListMeta },

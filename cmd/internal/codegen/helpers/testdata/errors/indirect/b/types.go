@@ -1,0 +1,5 @@
+package b
+
+type B struct{ C Sea }
+
+func unused(x Undefined) { more.Undefined() }

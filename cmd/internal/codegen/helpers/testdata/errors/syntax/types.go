@@ -1,5 +1,0 @@
-package syntax
-
-type A struct {
-	B string,
-}
