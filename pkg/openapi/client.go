@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -87,13 +88,24 @@ type groupVersion struct {
 	url        string
 }
 
-// SchemaWithContext implements GroupVersionWithContext.
+// SchemaWithContext implements GroupVersionWithContext. If the document has changed since its URL was read, it is the new one.
 func (g *groupVersion) SchemaWithContext(ctx context.Context, contentType string) ([]byte, error) {
-	body, err := g.restClient.Get().RequestURI(g.url).SetHeader("Accept", contentType).MaxBodyBytes(maxDocumentBytes).DoRaw(ctx)
+	body, status, err := g.read(ctx, g.url, contentType)
+	if status == http.StatusMovedPermanently {
+		// The server redirects from an old hash to the new one. Redirects are not followed: without a hash it need not.
+		path, _, _ := strings.Cut(g.url, "?")
+		body, _, err = g.read(ctx, path, contentType)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return body, nil
+}
+
+func (g *groupVersion) read(ctx context.Context, url, contentType string) (body []byte, status int, err error) {
+	request := g.restClient.Get().RequestURI(url).SetHeader("Accept", contentType).MaxBodyBytes(maxDocumentBytes)
+	body, err = request.Do(ctx).StatusCode(&status).Raw()
+	return body, status, err
 }
 
 // ServerRelativeURL implements GroupVersionWithContext.

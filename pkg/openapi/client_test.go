@@ -70,6 +70,27 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// TestDocumentThatHasChanged is about a server that redirects from an old hash to a new one. Redirects are not followed.
+func TestDocumentThatHasChanged(t *testing.T) {
+	transport := roundTripper(func(req *http.Request) (*http.Response, error) {
+		if req.URL.Query().Get("hash") != "" {
+			header := http.Header{"Location": {"https://other/openapi/v3/api/v1"}}
+			return &http.Response{StatusCode: http.StatusMovedPermanently, Header: header, Body: http.NoBody}, nil
+		}
+		return pages{"/base/openapi/v3/api/v1": `{"new":true}`, "/base/openapi/v3": `{"paths":{"api/v1":{"serverRelativeURL":"/openapi/v3/api/v1?hash=old"},"gone":{"serverRelativeURL":"/openapi/v3/gone?hash=old"}}}`}.RoundTrip(req)
+	})
+	paths, err := NewClient(restClient(t, transport)).Paths()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if document, err := paths["api/v1"].Schema(runtime.ContentTypeJSON); string(document) != `{"new":true}` || err != nil {
+		t.Errorf("%s, error %v", document, err)
+	}
+	if document, err := paths["gone"].Schema(runtime.ContentTypeJSON); document != nil || !apierrors.IsNotFound(err) {
+		t.Errorf("%s, error %v", document, err)
+	}
+}
+
 func TestPathsThatAreNone(t *testing.T) {
 	for _, body := range []string{"null", "{}", "[]", "<html>", `{"paths":null}`, `{"paths":{"a":1}}`} {
 		if paths, err := NewClient(restClient(t, pages{"/base/openapi/v3": body})).Paths(); err == nil {

@@ -64,6 +64,39 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
+// TestOpenAPIDocumentThatHasChanged reads one of which the client knows the old hash.
+func TestOpenAPIDocumentThatHasChanged(t *testing.T) {
+	server := testServer(t)
+	changed := roundTripper(func(req *http.Request) (*http.Response, error) {
+		if req.URL.Query().Get("hash") != "" && req.Response == nil { // not the redirected one
+			req = req.Clone(req.Context())
+			query := req.URL.Query()
+			query.Set("hash", "OLD")
+			req.URL.RawQuery = query.Encode()
+		}
+		return server.RoundTrip(req)
+	})
+	paths, err := oursOn(t, changed).OpenAPIV3().Paths()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirPaths, err := theirsOn(t, changed).OpenAPIV3().Paths()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := paths["apis/apps/v1"].Schema(runtime.ContentTypeJSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := theirPaths["apis/apps/v1"].Schema(runtime.ContentTypeJSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) || len(got) < 1000 {
+		t.Errorf("%d bytes, client-go %d", len(got), len(want))
+	}
+}
+
 func TestOpenAPITypeConverter(t *testing.T) {
 	server := testServer(t)
 	pod := &corev1.Pod{
