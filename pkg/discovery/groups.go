@@ -31,13 +31,13 @@ func (d *DiscoveryClient) GroupsAndMaybeResourcesWithContext(ctx context.Context
 	map[schema.GroupVersion]error,
 	error,
 ) {
-	ask := []func() (*root, error){func() (*root, error) { return d.namedGroups(ctx) }}
-	if d.LegacyPrefix != "" {
-		ask = append([]func() (*root, error){func() (*root, error) { return d.coreGroup(ctx) }}, ask...)
+	ask := []func(context.Context) (*root, error){d.coreGroup, d.namedGroups}
+	if d.LegacyPrefix == "" {
+		ask = ask[1:]
 	}
 	roots := make([]*root, len(ask))
 	errs := make([]error, len(ask))
-	parallel.Do(len(ask), len(ask), func(i int) { roots[i], errs[i] = ask[i]() })
+	parallel.Do(len(ask), len(ask), func(i int) { roots[i], errs[i] = ask[i](ctx) })
 
 	all := &root{resources: map[schema.GroupVersion]*metav1.APIResourceList{}, failed: map[schema.GroupVersion]error{}}
 	absent := 0
