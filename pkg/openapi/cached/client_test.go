@@ -94,7 +94,7 @@ func TestOneAsksAndOthersWait(t *testing.T) {
 			ctx := t.Context()
 			if i < 2 {
 				var cancel context.CancelFunc
-				ctx, cancel = context.WithTimeout(ctx, time.Second/2)
+				ctx, cancel = context.WithTimeout(ctx, time.Second/time.Duration(2+i)) // the waiting one first
 				defer cancel()
 			}
 			wg.Go(func() { _, errs[i] = client.PathsWithContext(ctx) })
