@@ -21,7 +21,7 @@ var floors = []struct {
 	reason string
 }{
 	{[]string{"internal/text"}, "decoders make strings with it"},
-	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "reference", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "internal/apiobject", "auth/internal"}, "leaf packages that any program may use alone"},
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "reference", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "internal/apiobject", "internal/parallel", "auth/internal"}, "leaf packages that any program may use alone"},
 	{[]string{"internal/canary"}, "tests of every room search with it for secrets, in metrics too"},
 	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
 	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},
@@ -30,6 +30,7 @@ var floors = []struct {
 	{[]string{"apply"}, "a request for programs without typed clients"},
 	{[]string{"runtime", "cache"}, "what generated code stands on: clients without informers link no cache, and the other way round"},
 	{[]string{"auth/info"}, "credentials of one client in a file, which clientcmd reads too"},
+	{[]string{"openapi"}, "a client that discovery hands out"},
 	{[]string{"discovery", "clientcmd", "auth"}, "clients that are written by hand"},
 	{[]string{"internal/storage", "internal/patch"}, "what the test server and the fakes both do: objects with versions and a history, patches; it knows neither HTTP nor API types"},
 	{[]string{"testing", "apiservertest"}, "what tests use in place of a server: configurations of all clients, or actions of fake ones; no client needs either"},
@@ -141,6 +142,9 @@ func TestProgramsLinkNoFakes(t *testing.T) {
 func TestFakesAreLight(t *testing.T) {
 	for _, p := range goList(t, "./pkg/testing", "./pkg/runtime/fake", "./pkg/discovery/fake") {
 		for _, dep := range p.Deps {
+			if dep == "k8s.io/api/apidiscovery/v2" { // what discovery is about, and nothing but that
+				continue
+			}
 			for _, heavy := range []string{"k8s.io/api/", module + "/pkg/apiservertest", module + "/pkg/cache", "github.com/google/cel-go", "k8s.io/apiserver"} {
 				if strings.HasPrefix(dep, heavy) {
 					t.Errorf("%s links %s", p.ImportPath, dep)
@@ -173,6 +177,9 @@ func TestOneGroupLinksNoOther(t *testing.T) {
 		for _, dep := range p.Deps {
 			if api, ok := strings.CutPrefix(dep, "k8s.io/api/"); ok && !allowed[group+" "+api] {
 				t.Errorf("%s links %s, which neither its types nor the table of methods in this file need", p.ImportPath, dep)
+			}
+			if strings.HasPrefix(dep, module+"/pkg/discovery") || strings.HasPrefix(dep, module+"/pkg/openapi") {
+				t.Errorf("%s links %s, and with it the libraries for OpenAPI", p.ImportPath, dep)
 			}
 			if strings.HasSuffix(dep, "generated/kubernetes/scheme") {
 				t.Errorf("%s links %s, which has the types of all groups", p.ImportPath, dep)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -22,19 +21,26 @@ const (
 	defaultTimeout = 32 * time.Second
 	// defaultBurst lets all documents of a server with many groups be read at once.
 	defaultBurst = 300
+	// maxBytes bounds a document: the aggregated one of a server with a thousand custom resources has 1 MiB.
+	maxBytes = 64 << 20
 	// defaultLegacyPrefix is where the core group is.
 	defaultLegacyPrefix = "/api"
 )
 
-// DiscoveryClient implements DiscoveryInterfaces. It keeps nothing: each call asks the server.
+// DiscoveryClient implements DiscoveryInterfaces. It keeps nothing: each call asks the server. Its fields may be set before it
+// is used.
 type DiscoveryClient struct {
 	restClient rest.Interface
 
 	// LegacyPrefix is the path of the core group; empty means that there is none.
 	LegacyPrefix string
-	// UseLegacyDiscovery asks for one document per group and version, as this version always does.
+	// UseLegacyDiscovery asks for one document per group and version, never for the aggregated one.
 	UseLegacyDiscovery bool
+	// NoPeerDiscovery asks for what the one API server that answers serves, without what it knows of its peers.
+	NoPeerDiscovery bool
 }
+
+var _ DiscoveryInterfaces = (*DiscoveryClient)(nil)
 
 // NewDiscoveryClient returns a client that sends its requests through c, which must decode the types of apimachinery's meta/v1.
 func NewDiscoveryClient(c rest.Interface) *DiscoveryClient {
@@ -100,9 +106,20 @@ func (d *DiscoveryClient) RESTClient() rest.Interface {
 	return d.restClient
 }
 
+// WithLegacyWithContext implements DiscoveryInterfaceWithContext: a copy with UseLegacyDiscovery.
+func (d *DiscoveryClient) WithLegacyWithContext(context.Context) DiscoveryInterfaceWithContext {
+	return d.withLegacy()
+}
+
+func (d *DiscoveryClient) withLegacy() *DiscoveryClient {
+	legacy := *d
+	legacy.UseLegacyDiscovery = true
+	return &legacy
+}
+
 // ServerVersionWithContext implements DiscoveryInterfaceWithContext.
 func (d *DiscoveryClient) ServerVersionWithContext(ctx context.Context) (*version.Info, error) {
-	body, err := d.restClient.Get().AbsPath("/version").DoRaw(ctx)
+	body, err := d.restClient.Get().AbsPath("/version").MaxBodyBytes(maxBytes).DoRaw(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -111,64 +128,4 @@ func (d *DiscoveryClient) ServerVersionWithContext(ctx context.Context) (*versio
 		return nil, fmt.Errorf("unable to parse the server version: %w", err)
 	}
 	return &info, nil
-}
-
-// ServerGroupsWithContext implements DiscoveryInterfaceWithContext. A server without core group, or with nothing but that,
-// answers with 404 to one of the questions.
-func (d *DiscoveryClient) ServerGroupsWithContext(ctx context.Context) (*metav1.APIGroupList, error) {
-	groups := &metav1.APIGroupList{}
-	if d.LegacyPrefix != "" {
-		var core metav1.APIVersions
-		err := d.get(ctx, &core, d.LegacyPrefix)
-		if err != nil && !apierrors.IsNotFound(err) {
-			return nil, fmt.Errorf("unable to discover the core group: %w", err)
-		}
-		if len(core.Versions) > 0 {
-			groups.Groups = append(groups.Groups, coreGroup(core.Versions))
-		}
-	}
-	var named metav1.APIGroupList
-	err := d.get(ctx, &named, "/apis")
-	if err != nil && !apierrors.IsNotFound(err) {
-		return nil, fmt.Errorf("unable to discover API groups: %w", err)
-	}
-	groups.Groups = append(groups.Groups, named.Groups...)
-	return groups, nil
-}
-
-func coreGroup(versions []string) metav1.APIGroup {
-	group := metav1.APIGroup{}
-	for _, v := range versions {
-		group.Versions = append(group.Versions, metav1.GroupVersionForDiscovery{GroupVersion: v, Version: v})
-	}
-	group.PreferredVersion = group.Versions[0]
-	return group
-}
-
-// ServerResourcesForGroupVersionWithContext implements DiscoveryInterfaceWithContext.
-func (d *DiscoveryClient) ServerResourcesForGroupVersionWithContext(ctx context.Context, groupVersion string) (*metav1.APIResourceList, error) {
-	gv, err := schema.ParseGroupVersion(groupVersion)
-	if err != nil {
-		return nil, err
-	}
-	if gv.Version == "" {
-		return nil, fmt.Errorf("group version %q has no version: want <group>/<version>, or <version> for the core group", groupVersion)
-	}
-	path := []string{"apis", gv.Group, gv.Version}
-	if gv.Group == "" {
-		if d.LegacyPrefix == "" {
-			return nil, fmt.Errorf("group version %q is of the core group, which this client does not know: its LegacyPrefix is empty", groupVersion)
-		}
-		path = []string{d.LegacyPrefix, gv.Version}
-	}
-	resources := &metav1.APIResourceList{}
-	if err := d.get(ctx, resources, path...); err != nil {
-		return nil, err
-	}
-	resources.GroupVersion = groupVersion
-	return resources, nil
-}
-
-func (d *DiscoveryClient) get(ctx context.Context, into runtime.Object, path ...string) error {
-	return d.restClient.Get().AbsPath(path...).Do(ctx).Into(into)
 }

@@ -208,6 +208,18 @@ func TestBodyIsBounded(t *testing.T) {
 	}
 }
 
+func TestMaxBodyBytes(t *testing.T) {
+	c := newTestClient(t, func(*http.Request) (*http.Response, error) {
+		return respond(200, "text/plain", []byte("0123456789")), nil
+	}, nil)
+	for n, fits := range map[int64]bool{9: false, 10: true, 0: true, -1: true} {
+		body, err := c.Get().AbsPath("/x").MaxBodyBytes(n).DoRaw(t.Context())
+		if fits != (err == nil && string(body) == "0123456789") || err != nil && !strings.Contains(err.Error(), "/x is larger than the 9 bytes") {
+			t.Errorf("at most %d: %s, error %v", n, body, err)
+		}
+	}
+}
+
 func TestErrorBodyIsBounded(t *testing.T) {
 	read := 0
 	c := newTestClient(t, func(*http.Request) (*http.Response, error) {

@@ -29,7 +29,7 @@ type listReader struct {
 }
 
 func newListReader(r *Request, resp *http.Response, format *listFormat, list runtime.Object, each func(ListItem) error) *listReader {
-	body := &boundedBody{source: resp.Body, max: maxBodyBytes}
+	body := &boundedBody{source: resp.Body, max: r.maxBody}
 	l := &listReader{
 		request: r,
 		body:    body,

@@ -45,6 +45,7 @@ type Request struct {
 	timeout    time.Duration // 0 means none of the request's own
 	unbounded  bool          // without timeout, there is no default either
 	maxRetries int
+	maxBody    int64                   // how many bytes of a successful response are read
 	limiter    flowcontrol.RateLimiter // nil means no limit
 	backoff    BackoffManagerWithContext
 	warnings   WarningHandlerWithContext // nil means the default handler
@@ -59,6 +60,7 @@ func NewRequest(c *RESTClient) *Request {
 		content:    c.content,
 		root:       c.apiRoot,
 		maxRetries: defaultMaxRetries,
+		maxBody:    maxBodyBytes,
 		limiter:    c.limiter,
 		warnings:   c.warnings,
 	}
@@ -242,6 +244,15 @@ func (r *Request) Timeout(d time.Duration) *Request {
 // default is 10; 0 means never.
 func (r *Request) MaxRetries(maxRetries int) *Request {
 	r.maxRetries = max(maxRetries, 0)
+	return r
+}
+
+// MaxBodyBytes makes Do, DoRaw and EachItem fail if the body of the response is larger than n. The default is 1 GiB, also if n
+// is not positive. Where documents are small, a smaller number bounds what a server can make the client hold.
+func (r *Request) MaxBodyBytes(n int64) *Request {
+	if n > 0 {
+		r.maxBody = n
+	}
 	return r
 }
 

@@ -89,7 +89,7 @@ func (r *Request) receive(ctx context.Context, resp *http.Response) Result {
 		result.err = r.statusError(resp, result.body)
 		return result
 	}
-	body, err := readBody(resp.Body, resp.ContentLength, maxBodyBytes)
+	body, err := readBody(resp.Body, resp.ContentLength, r.maxBody)
 	switch {
 	case errors.Is(err, errBodyTooLarge):
 		result.err = r.errTooLarge()
@@ -104,6 +104,9 @@ func (r *Request) receive(ctx context.Context, resp *http.Response) Result {
 }
 
 func (r *Request) errTooLarge() error {
+	if r.maxBody != maxBodyBytes {
+		return fmt.Errorf("the response to %s %s is larger than the %d bytes that this request allows", r.verb, r.URL().Path, r.maxBody)
+	}
 	return fmt.Errorf("the response to %s %s is larger than %d bytes: read a list in pages (ListOptions.Limit), or use Stream", r.verb, r.URL().Path, maxBodyBytes)
 }
 

@@ -3,8 +3,12 @@ package fake
 import (
 	"context"
 
+	openapi_v2 "github.com/google/gnostic-models/openapiv2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	apimachineryversion "k8s.io/apimachinery/pkg/version"
+
+	"github.com/kubewright/kubewright/pkg/discovery"
+	"github.com/kubewright/kubewright/pkg/openapi"
 )
 
 // ServerGroups is ServerGroupsWithContext without a context.
@@ -26,3 +30,24 @@ func (c *FakeDiscovery) ServerGroupsAndResources() ([]*metav1.APIGroup, []*metav
 func (c *FakeDiscovery) ServerVersion() (*apimachineryversion.Info, error) {
 	return c.ServerVersionWithContext(context.Background())
 }
+
+// ServerPreferredResources is ServerPreferredResourcesWithContext without a context.
+func (c *FakeDiscovery) ServerPreferredResources() ([]*metav1.APIResourceList, error) {
+	return c.ServerPreferredResourcesWithContext(context.Background())
+}
+
+// ServerPreferredNamespacedResources is ServerPreferredNamespacedResourcesWithContext without a context.
+func (c *FakeDiscovery) ServerPreferredNamespacedResources() ([]*metav1.APIResourceList, error) {
+	return c.ServerPreferredNamespacedResourcesWithContext(context.Background())
+}
+
+// OpenAPISchema is OpenAPISchemaWithContext without a context.
+func (c *FakeDiscovery) OpenAPISchema() (*openapi_v2.Document, error) {
+	return c.OpenAPISchemaWithContext(context.Background())
+}
+
+// OpenAPIV3 is OpenAPIV3WithContext without a context.
+func (c *FakeDiscovery) OpenAPIV3() openapi.Client { return noDocuments{} }
+
+// WithLegacy is WithLegacyWithContext without a context.
+func (c *FakeDiscovery) WithLegacy() discovery.DiscoveryInterface { return c }

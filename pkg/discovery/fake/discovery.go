@@ -82,6 +82,16 @@ func (c *FakeDiscovery) ServerGroupsAndResourcesWithContext(ctx context.Context)
 	return pointers, c.resources(), nil
 }
 
+// ServerPreferredResourcesWithContext returns each resource in the first version of its group that has it.
+func (c *FakeDiscovery) ServerPreferredResourcesWithContext(ctx context.Context) ([]*metav1.APIResourceList, error) {
+	return discovery.ServerPreferredResourcesWithContext(ctx, c)
+}
+
+// ServerPreferredNamespacedResourcesWithContext is ServerPreferredResourcesWithContext for resources in namespaces.
+func (c *FakeDiscovery) ServerPreferredNamespacedResourcesWithContext(ctx context.Context) ([]*metav1.APIResourceList, error) {
+	return discovery.ServerPreferredNamespacedResourcesWithContext(ctx, c)
+}
+
 // ServerGroupsWithContext returns the groups of all lists. It is an error if one is of no group and version.
 func (c *FakeDiscovery) ServerGroupsWithContext(context.Context) (*metav1.APIGroupList, error) {
 	if err := c.ask("group"); err != nil {
@@ -121,6 +131,11 @@ func (c *FakeDiscovery) ServerVersionWithContext(context.Context) (*apimachinery
 		info = *c.FakedServerVersion
 	}
 	return &info, nil
+}
+
+// WithLegacyWithContext returns the same client: it knows nothing of documents.
+func (c *FakeDiscovery) WithLegacyWithContext(context.Context) discovery.DiscoveryInterfaceWithContext {
+	return c
 }
 
 // RESTClient returns nil: a fake sends nothing.

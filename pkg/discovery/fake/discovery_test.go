@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/version"
 
+	"github.com/kubewright/kubewright/pkg/discovery"
 	"github.com/kubewright/kubewright/pkg/discovery/fake"
 	clienttesting "github.com/kubewright/kubewright/pkg/testing"
 )
@@ -112,5 +113,40 @@ func TestQuestionsAreActionsThatReactorsCanFail(t *testing.T) {
 		if want := map[string]int{"group": 2, "resource": 2, "version": 1}[resource]; failed != want {
 			t.Errorf("%d questions about %s fail, want %d", failed, resource, want)
 		}
+	}
+}
+
+func TestPreferredResources(t *testing.T) {
+	d := newDiscovery("apps/v1", "v1", "apps/v1beta1")
+	d.Resources[1].APIResources[0].Namespaced = true
+	d.Resources[2].APIResources[0].Name = "old"
+	for name, ask := range map[string]func() ([]*metav1.APIResourceList, error){"apps/v1 things, apps/v1beta1 old, v1 things, ": d.ServerPreferredResources, "v1 things, ": d.ServerPreferredNamespacedResources} {
+		lists, err := ask()
+		got := ""
+		for _, list := range lists {
+			got += list.GroupVersion + " " + list.APIResources[0].Name + ", "
+		}
+		if got != name || err != nil {
+			t.Errorf("got %s, error %v, want %s", got, err, name)
+		}
+	}
+}
+
+func TestOpenAPIIsEmpty(t *testing.T) {
+	d := newDiscovery("v1")
+	if document, err := d.OpenAPISchema(); document == nil || err != nil {
+		t.Errorf("%v, error %v", document, err)
+	}
+	if paths, err := d.OpenAPIV3().Paths(); len(paths) != 0 || err != nil {
+		t.Errorf("%v, error %v", paths, err)
+	}
+	if paths, err := d.OpenAPIV3WithContext(t.Context()).PathsWithContext(t.Context()); len(paths) != 0 || err != nil {
+		t.Errorf("%v, error %v", paths, err)
+	}
+	if d.WithLegacy() != discovery.DiscoveryInterface(d) || d.WithLegacyWithContext(t.Context()) != discovery.DiscoveryInterfaceWithContext(d) {
+		t.Error("WithLegacy is another client")
+	}
+	if actions := d.Actions(); len(actions) != 0 {
+		t.Errorf("actions %v", actions)
 	}
 }
