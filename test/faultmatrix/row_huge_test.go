@@ -40,7 +40,7 @@ var huge = []scenario{
 		s.churn(10)
 		i := s.informer(rig.Options{})
 		i.MustHear("a bomb", aWait)
-		size := full(8, 1000)
+		size := full(8, 200)
 		s.allocates(uint64(size)*10*megabyte, func() {
 			rule := s.on("list", 1, fault.GzipBomb(int64(size*megabyte)))
 			i.Start()
