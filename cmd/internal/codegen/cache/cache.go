@@ -15,7 +15,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/snapshot"
@@ -77,8 +76,12 @@ func (c *Cache) Store(key string, places snapshot.Places, started time.Time, wri
 	if err != nil {
 		return err
 	}
+	own := map[string]bool{}
+	for _, name := range written {
+		own[name] = true
+	}
 	for name, file := range now.Files {
-		if file.Modified.After(started) && !slices.Contains(written, name) {
+		if file.Modified.After(started) && !own[name] {
 			return nil
 		}
 	}
