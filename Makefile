@@ -81,6 +81,7 @@ soak: go ## Put informers under random faults for SOAK, and see that memory and 
 	@cd test/faultmatrix && $(GO) test -count=1 -timeout 0 -v -run '^TestSoak$$' -soak=$(SOAK)
 
 .PHONY: bench
-bench: go ## Run the benchmarks, then those side by side with client-go (about half an hour)
+bench: go ## Run the benchmarks, then those side by side with client-go and code-generator (about half an hour)
 	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...
 	cd test/bench && $(GO) run ./cmd/ratio
+	cd test/bench && $(GO) run ./cmd/generators

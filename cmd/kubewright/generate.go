@@ -229,6 +229,8 @@ func (g *generate) compare(changes []output.Change) error {
 type unchanged struct {
 	cache *cache.Cache
 	key   string
+	// program are the files of this program that must stay as they are.
+	program []string
 }
 
 // cache returns the cache for a run with the settings. It is empty if the run must not trust one.
@@ -244,15 +246,15 @@ func (g *generate) cache() unchanged {
 	if err != nil {
 		return unchanged{}
 	}
-	tool, err := toolID()
+	id, files, err := thisProgram()
 	if err != nil {
 		return unchanged{}
 	}
-	key, err := cache.Key(tool, here, goEnvironment(), g.project)
+	key, err := cache.Key(id, here, goEnvironment(), g.project)
 	if err != nil {
 		return unchanged{}
 	}
-	return unchanged{users, key}
+	return unchanged{users, key, files}
 }
 
 func (u unchanged) holds() bool { return u.cache != nil && u.cache.Unchanged(u.key) }
@@ -261,5 +263,7 @@ func (u unchanged) store(plan *codegen.Plan, started time.Time) {
 	if u.cache == nil {
 		return
 	}
-	_ = u.cache.Store(u.key, plan.Places, started, plan.Written()) // without an entry, the next run works as this one did
+	places := plan.Places
+	places.Files = slices.Concat(places.Files, u.program)
+	_ = u.cache.Store(u.key, places, started, plan.Written()) // without an entry, the next run works as this one did
 }

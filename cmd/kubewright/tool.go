@@ -1,34 +1,21 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"io"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
 )
 
-// toolID tells this program from all that might generate something else: by the checksums of the modules that it is made
-// of if all of them have one, and otherwise by its own bytes.
-func toolID() (string, error) {
+// thisProgram tells this program from all that might generate something else: by the checksums of the modules that it is
+// made of if all of them have one, and otherwise by its file, which must then stay as it is.
+func thisProgram() (id string, files []string, err error) {
 	info, ok := debug.ReadBuildInfo()
 	if ok && hasSum(&info.Main) && !slices.ContainsFunc(info.Deps, func(m *debug.Module) bool { return !hasSum(m) }) {
-		return info.String(), nil
+		return info.String(), nil, nil
 	}
 	name, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return "", err
-	}
-	hash := sha256.New()
-	_, err = io.Copy(hash, file)
-	return hex.EncodeToString(hash.Sum(nil)), errors.Join(err, file.Close())
+	return name, []string{name}, err
 }
 
 func hasSum(module *debug.Module) bool {

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/snapshot"
@@ -54,7 +53,7 @@ func Key(parts ...any) (string, error) {
 }
 
 // Unchanged reports whether all files are as they were when the entry was stored. Whatever is wrong with the entry or the
-// files, the answer is no.
+// files, the answer is no. Files that look different, and are not, are no work for the next one who asks.
 func (c *Cache) Unchanged(key string) bool {
 	content, err := os.ReadFile(c.name(key))
 	if err != nil {
@@ -67,7 +66,14 @@ func (c *Cache) Unchanged(key string) bool {
 		return false
 	}
 	now, err := snapshot.Take(e.Places)
-	return err == nil && e.Snapshot.Same(now)
+	if err != nil {
+		return false
+	}
+	same, read := e.Snapshot.Same(now)
+	if same && read {
+		_ = c.write(key, entry{Places: e.Places, Snapshot: now}) // without it, they are read again
+	}
+	return same
 }
 
 // Store remembers the state of the files after a run that started at the given time and has written some of them. If
@@ -77,22 +83,31 @@ func (c *Cache) Store(key string, places snapshot.Places, started time.Time, wri
 	if err != nil {
 		return err
 	}
+	own := map[string]bool{}
+	for _, name := range written {
+		own[name] = true
+	}
 	for name, file := range now.Files {
-		if file.Modified.After(started) && !slices.Contains(written, name) {
+		if file.Modified.After(started) && !own[name] {
 			return nil
 		}
 	}
 	if err := now.Sum(); err != nil {
 		return err
 	}
-	content, err := json.Marshal(entry{Places: places, Snapshot: now})
+	c.trim(now.Taken)
+	return c.write(key, entry{Places: places, Snapshot: now})
+}
+
+// write replaces an entry.
+func (c *Cache) write(key string, e entry) error {
+	content, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		return err
 	}
-	c.trim(now.Taken)
 	temp, err := os.CreateTemp(c.dir, "new-*")
 	if err != nil {
 		return err

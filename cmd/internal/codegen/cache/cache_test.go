@@ -57,6 +57,38 @@ func TestUnchangedAfterStore(t *testing.T) {
 	}
 }
 
+func TestEntriesAreRenewedWhenContentsHadToBeRead(t *testing.T) {
+	r := newRig(t)
+	r.store(t, time.Now())
+	stored := r.read(t)
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(r.file, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if !r.Unchanged("key") {
+		t.Error("changed, though only the time is another")
+	}
+	renewed := r.read(t)
+	if renewed == stored {
+		t.Error("not renewed")
+	}
+	if !r.Unchanged("key") {
+		t.Error("changed after it was renewed")
+	}
+	if r.read(t) != renewed {
+		t.Error("renewed without need")
+	}
+}
+
+func (r *rig) read(t *testing.T) string {
+	t.Helper()
+	content, err := os.ReadFile(r.name("key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
 func TestFilesThatChangeDuringARunAreNotTrusted(t *testing.T) {
 	r := newRig(t)
 	before := time.Now().Add(-time.Hour)

@@ -30,6 +30,9 @@ func Nearest(got string, candidates ...string) string {
 		bestDistance = 2
 	}
 	for _, candidate := range candidates {
+		if longer := len(candidate) - len(got); max(longer, -longer) >= bestDistance {
+			continue // that many letters differ at least
+		}
 		if distance := editDistance(strings.ToLower(got), strings.ToLower(candidate)); distance < bestDistance {
 			best, bestDistance = candidate, distance
 		}

@@ -25,6 +25,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/skim"
 )
 
 // Package is one loaded package.
@@ -220,6 +221,9 @@ func (l *Loader) parse(pkg *packages.Package, problems *diag.Problems) (*Package
 			generated = append(generated, name)
 			continue
 		}
+		if isGenerated(source) && !hasTags(source) && !bytes.Contains(source, []byte("OpenAPI")) {
+			skim.Skim(source) // nothing in it returns what Returns has
+		}
 		syntax, err := parser.ParseFile(fset, l.relative(name), source, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			broken = true
@@ -268,9 +272,10 @@ func (l *Loader) goFiles(pkg *packages.Package) []string {
 	return names
 }
 
+// read returns the content of a file, which the caller may change.
 func (l *Loader) read(name string) ([]byte, error) {
 	if content, ok := l.Overlay[name]; ok {
-		return content, nil
+		return bytes.Clone(content), nil
 	}
 	return os.ReadFile(name)
 }
@@ -281,7 +286,7 @@ func (l *Loader) parseGenerated(names []string) []*File {
 	fset := token.NewFileSet()
 	for _, name := range names {
 		source, err := l.read(name)
-		if err != nil {
+		if err != nil || !skim.Skim(source).HasTypes {
 			continue
 		}
 		if syntax, err := parser.ParseFile(fset, l.relative(name), source, parser.ParseComments|parser.SkipObjectResolution); err == nil {

@@ -11,8 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/parallel"
 )
 
 // Places are what a snapshot looks at.
@@ -47,42 +50,46 @@ type Snapshot struct {
 // Take looks at all files.
 func Take(places Places) (*Snapshot, error) {
 	s := &Snapshot{Taken: time.Now(), Files: map[string]File{}}
-	for _, name := range places.Files {
-		info, err := os.Stat(name)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		s.add(name, info)
-	}
-	for _, dir := range places.Dirs {
-		if err := s.addDir(dir, false); err != nil {
-			return nil, err
-		}
-	}
-	for _, dir := range places.Trees {
-		if err := s.addDir(dir, true); err != nil {
-			return nil, err
+	names := slices.Clone(places.Files)
+	for _, list := range []struct {
+		dirs []string
+		deep bool
+	}{{places.Dirs, false}, {places.Trees, true}} {
+		for _, dir := range list.dirs {
+			var err error
+			if names, err = appendDir(names, dir, list.deep); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return s, nil
+	files, errs := make([]File, len(names)), make([]error, len(names))
+	parallel.Do(len(names), func(i int) { files[i], errs[i] = look(names[i]) })
+	for i, name := range names {
+		s.Files[name] = files[i]
+	}
+	return s, errors.Join(errs...)
 }
 
-func (s *Snapshot) add(name string, info fs.FileInfo) {
-	if info == nil {
-		s.Files[name] = File{Size: -1}
-		return
-	}
-	s.Files[name] = File{Size: info.Size(), Modified: info.ModTime()}
-}
-
-// addDir adds the Go files of a directory, which may be missing.
-func (s *Snapshot) addDir(dir string, deep bool) error {
-	entries, err := os.ReadDir(dir)
+// look looks at one file. It follows links, as the go command does.
+func look(name string) (File, error) {
+	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return File{Size: -1}, nil
 	}
 	if err != nil {
-		return err
+		return File{}, err
+	}
+	return File{Size: info.Size(), Modified: info.ModTime()}, nil
+}
+
+// appendDir appends the names of the Go files of a directory, which may be missing.
+func appendDir(names []string, dir string, deep bool) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return names, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	for _, entry := range entries {
 		name := filepath.Join(dir, entry.Name())
@@ -91,18 +98,14 @@ func (s *Snapshot) addDir(dir string, deep bool) error {
 			if !deep || isIgnored(name, entry.Name()) {
 				continue
 			}
-			if err := s.addDir(name, true); err != nil {
-				return err
+			if names, err = appendDir(names, name, true); err != nil {
+				return nil, err
 			}
 		case filepath.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go"):
-			info, err := os.Stat(name) // follows links, as the go command does
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-			s.add(name, info)
+			names = append(names, name)
 		}
 	}
-	return nil
+	return names, nil
 }
 
 // isIgnored reports whether "..." leaves out a directory.
@@ -116,18 +119,20 @@ func isIgnored(name, base string) bool {
 
 // Sum reads all files that have no sum yet.
 func (s *Snapshot) Sum() error {
+	var names []string
 	for name, file := range s.Files {
-		if file.Sum != "" || file.Size < 0 {
-			continue
+		if file.Sum == "" && file.Size >= 0 {
+			names = append(names, name)
 		}
-		sum, err := sumOf(name)
-		if err != nil {
-			return err
-		}
-		file.Sum = sum
+	}
+	sums, errs := make([]string, len(names)), make([]error, len(names))
+	parallel.Do(len(names), func(i int) { sums[i], errs[i] = sumOf(names[i]) })
+	for i, name := range names {
+		file := s.Files[name]
+		file.Sum = sums[i]
 		s.Files[name] = file
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func sumOf(name string) (string, error) {
@@ -142,26 +147,33 @@ func sumOf(name string) (string, error) {
 // coarsest is the coarsest clock of file systems that are in use: two changes within that time may look like one.
 const coarsest = 2 * time.Second
 
-// Same reports whether now, taken at the same places, shows the same contents as s, whose sums are known.
-func (s *Snapshot) Same(now *Snapshot) bool {
+// Same reports whether now, taken at the same places, shows the same contents as s, whose sums are known. If so, now has the
+// sums, too; and read says that contents had to be read to know it, which whoever compares with now from then on is spared.
+func (s *Snapshot) Same(now *Snapshot) (same, read bool) {
 	if len(s.Files) != len(now.Files) {
-		return false
+		return false, false
 	}
 	for name, file := range s.Files {
 		other, ok := now.Files[name]
 		switch {
-		case !ok, (file.Size < 0) != (other.Size < 0):
-			return false
+		case !ok, file.Size != other.Size:
+			return false, read
+		case file.Size < 0:
 		case file.same(other) && s.Taken.Sub(file.Modified) > coarsest:
-		case file.Size != other.Size:
-			return false
-		case file.Size >= 0:
-			if sum, err := sumOf(name); err != nil || sum != file.Sum {
-				return false
-			}
+			now.Files[name] = file
+		default:
+			read = true
 		}
 	}
-	return true
+	if read && now.Sum() != nil {
+		return false, true
+	}
+	for name, file := range s.Files {
+		if now.Files[name].Sum != file.Sum {
+			return false, read
+		}
+	}
+	return true, read
 }
 
 // Differences returns the names of the files that look different in the two snapshots, in no order. It reads no contents.

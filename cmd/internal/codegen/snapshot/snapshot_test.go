@@ -94,10 +94,31 @@ func TestSame(t *testing.T) {
 				t.Fatal(err)
 			}
 			test.change(t, dir)
-			if got := before.Same(take(t, places)); got != test.same {
+			if got, _ := before.Same(take(t, places)); got != test.same {
 				t.Errorf("same %v, want %v", got, test.same)
 			}
 		})
+	}
+}
+
+func TestContentsAreReadOnce(t *testing.T) {
+	dir := t.TempDir()
+	save(t, dir+"/a.go", "package a", old)
+	places := Places{Files: []string{dir + "/go.work"}, Trees: []string{dir}}
+	first := take(t, places)
+	if err := first.Sum(); err != nil {
+		t.Fatal(err)
+	}
+	if same, read := first.Same(take(t, places)); !same || read {
+		t.Errorf("same %v, read %v for files that look as they did", same, read)
+	}
+	save(t, dir+"/a.go", "package a", old.Add(time.Hour))
+	second := take(t, places)
+	if same, read := first.Same(second); !same || !read {
+		t.Errorf("same %v, read %v for a file of another time", same, read)
+	}
+	if same, read := second.Same(take(t, places)); !same || read {
+		t.Errorf("same %v, read %v after the file was read", same, read)
 	}
 }
 

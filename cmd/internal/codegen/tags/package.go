@@ -27,13 +27,8 @@ func ForPackage(files []*load.File, problems *diag.Problems) Package {
 	activation := activation{problems: problems, first: map[string]load.Line{}, off: map[string]bool{}}
 	p := Package{Off: activation.off}
 	var groupName, groupGoName *tag
-	for _, file := range files {
-		// Misspellings are reported where the same lines are read for type tags.
-		var unreported diag.Problems
-		lines := file.Stray
-		for _, decl := range file.Types {
-			lines = append(lines[:len(lines):len(lines)], decl.Comments...)
-		}
+	var unreported diag.Problems // misspellings are reported where the same lines are read for type tags
+	read := func(lines []load.Line) {
 		for _, line := range lines {
 			if line.Trailing {
 				continue
@@ -49,6 +44,12 @@ func ForPackage(files []*load.File, problems *diag.Problems) Package {
 			case "groupGoName":
 				groupGoName = agree(groupGoName, t, problems)
 			}
+		}
+	}
+	for _, file := range files {
+		read(file.Stray)
+		for _, decl := range file.Types {
+			read(decl.Comments)
 		}
 	}
 	if groupName != nil {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/skim"
 )
 
 // source is the source of one package, as far as it was read.
@@ -72,9 +74,9 @@ func (s *source) read(fset *token.FileSet, relative func(string) string) {
 			continue
 		}
 		f := &file{name: relative(path), content: content}
-		skimmed := skim(content)
+		skimmed := skim.Skim(content)
 		switch {
-		case skimmed.hasTypes, slices.ContainsFunc(skimmed.funcs, isWanted), name == "doc.go", s.input && !isGenerated(content):
+		case skimmed.HasTypes, slices.ContainsFunc(skimmed.Funcs, isWanted), name == "doc.go", s.input && !isGenerated(content):
 			s.parse(fset, f)
 		default:
 			s.left = append(s.left, f)

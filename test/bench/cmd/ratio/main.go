@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/kubewright/kubewright/test/bench/internal/report"
 	"github.com/kubewright/kubewright/test/bench/size"
 )
 
@@ -54,7 +55,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 
-	modules, err := versions(ctx)
+	modules, err := report.Versions(ctx, "github.com/kubewright/kubewright", "k8s.io/client-go", "k8s.io/apimachinery", "k8s.io/api")
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 	}
-	printHeader(out, b.header, modules)
+	report.Header(out, b.header, modules)
 	fmt.Fprintf(out, "medians of %d interleaved runs of %s, stack / client-go\n\n", *count, *benchtime)
 	if err := printTables(out, benchmarks, results); err != nil {
 		return err

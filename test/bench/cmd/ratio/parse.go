@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -36,17 +35,4 @@ func parse(line string) (r result, ok bool) {
 		r.units = append(r.units, fields[i+1])
 	}
 	return r, true
-}
-
-// median returns the middle of values, or the mean of the two that are. It changes their order.
-func median(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	slices.Sort(values)
-	middle := len(values) / 2
-	if len(values)%2 == 1 {
-		return values[middle]
-	}
-	return (values[middle-1] + values[middle]) / 2
 }

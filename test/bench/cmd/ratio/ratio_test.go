@@ -41,22 +41,6 @@ func TestParseIgnoresOtherLines(t *testing.T) {
 	}
 }
 
-func TestMedian(t *testing.T) {
-	for _, c := range []struct {
-		values []float64
-		want   float64
-	}{
-		{nil, 0},
-		{[]float64{4}, 4},
-		{[]float64{9, 1, 5}, 5},
-		{[]float64{9, 1, 5, 3}, 4},
-	} {
-		if got := median(c.values); got != c.want {
-			t.Errorf("median of %v: got %v, want %v", c.values, got, c.want)
-		}
-	}
-}
-
 var runs = []result{
 	{name: "BenchmarkA/x", stack: "kubewright", line: "BenchmarkA/x/kubewright-2 1 1000 ns/op", metrics: map[string]float64{"ns/op": 1000}},
 	{name: "BenchmarkA/x", stack: clientGo, units: []string{"ns/op"}, line: "BenchmarkA/x/client-go-2 1 4000 ns/op", metrics: map[string]float64{"ns/op": 4000}},

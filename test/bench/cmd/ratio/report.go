@@ -1,19 +1,17 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
+
+	"github.com/kubewright/kubewright/test/bench/internal/report"
 )
 
 // column is a metric in a table.
@@ -67,24 +65,6 @@ func (c column) format(value float64) string {
 	return strconv.FormatFloat(value, 'f', decimals, 64)
 }
 
-// versions returns the modules that are compared and what both stand on.
-func versions(ctx context.Context) ([]string, error) {
-	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{if .Replace}}of this tree{{else}}{{.Version}}{{end}}",
-		"github.com/kubewright/kubewright", "k8s.io/client-go", "k8s.io/apimachinery", "k8s.io/api")
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("%v: %w", cmd, err)
-	}
-	return strings.Split(strings.TrimSpace(string(out)), "\n"), nil
-}
-
-// printHeader says on what and of what the results are.
-func printHeader(out io.Writer, machine, modules []string) {
-	fmt.Fprintf(out, "%s, %d CPUs, %s, %s\n", strings.Join(machine, ", "), runtime.NumCPU(), runtime.Version(), time.Now().UTC().Format(time.DateOnly))
-	fmt.Fprintf(out, "%s\n\n", strings.Join(modules, ", "))
-}
-
 // printTables prints a table for all benchmarks in a row that have the same columns.
 func printTables(out io.Writer, benchmarks []benchmark, results []result) error {
 	for len(benchmarks) > 0 {
@@ -121,8 +101,8 @@ func printTable(out io.Writer, columns []column, benchmarks []benchmark, results
 			}
 			fmt.Fprintf(table, "%-*s\t%s\t", width, b.title(), stack)
 			for _, c := range columns {
-				cost := median(values(results, b.name, stack, c.unit)) * c.scale
-				theirs := median(values(results, b.name, clientGo, c.unit)) * c.scale
+				cost := report.Median(values(results, b.name, stack, c.unit)) * c.scale
+				theirs := report.Median(values(results, b.name, clientGo, c.unit)) * c.scale
 				fmt.Fprintf(table, "%s / %s\t%.2f\t", c.format(cost), c.format(theirs), cost/theirs)
 			}
 			fmt.Fprintln(table)

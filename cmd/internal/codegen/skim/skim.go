@@ -1,20 +1,21 @@
-package universe
+// Package skim spares parsers the bodies of functions, which are most of a file, and files without types.
+package skim
 
 import "bytes"
 
-// skimmed is what a look at the tokens of a file tells, much faster than parsing it would.
-type skimmed struct {
-	// hasTypes says that the file declares types or constants at its top level, and funcs are the names of its functions
+// Skimmed is what a look at the tokens of a file tells, much faster than parsing it would.
+type Skimmed struct {
+	// HasTypes says that the file declares types or constants at its top level, and Funcs are the names of its functions
 	// and methods.
-	hasTypes bool
-	funcs    []string
+	HasTypes bool
+	Funcs    []string
 }
 
-// skim looks at a file and blanks the bodies of its functions, which is most of it. What it leaves has the same positions.
+// Skim looks at a file and blanks the bodies of its functions, in place. What it leaves has the same positions.
 // A file that it does not understand, because its syntax is wrong, is left as it is from there on: the parser has the words
 // for that.
-func skim(source []byte) skimmed {
-	var s skimmed
+func Skim(source []byte) Skimmed {
+	var s Skimmed
 	lex := lexer{source: source}
 	starts := true // a declaration starts with the next token
 	for {
@@ -25,14 +26,14 @@ func skim(source []byte) skimmed {
 		if starts && token == word {
 			switch string(lex.text()) {
 			case "type", "const":
-				s.hasTypes = true
+				s.HasTypes = true
 			case "func":
 				name, last, ok := skimFunc(&lex)
 				if !ok {
-					s.hasTypes = true // who knows
+					s.HasTypes = true // who knows
 					return s
 				}
-				s.funcs = append(s.funcs, name)
+				s.Funcs = append(s.Funcs, name)
 				token = last
 			}
 		}

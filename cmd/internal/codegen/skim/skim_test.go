@@ -1,4 +1,4 @@
-package universe
+package skim
 
 import (
 	"bytes"
@@ -18,11 +18,11 @@ import (
 func checkSkim(t *testing.T, name string, source []byte) {
 	whole, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution)
 	if err != nil {
-		skim(bytes.Clone(source)) // must not panic
+		Skim(bytes.Clone(source)) // must not panic
 		return
 	}
 	blanked := bytes.Clone(source)
-	got := skim(blanked)
+	got := Skim(blanked)
 	fset := token.NewFileSet()
 	rest, err := parser.ParseFile(fset, name, blanked, parser.SkipObjectResolution)
 	if err != nil {
@@ -41,8 +41,8 @@ func checkSkim(t *testing.T, name string, source []byte) {
 			hasTypes = hasTypes || decl.Tok == token.TYPE || decl.Tok == token.CONST
 		}
 	}
-	if got.hasTypes != hasTypes || !slices.Equal(got.funcs, funcs) {
-		t.Fatalf("%s: skimmed %v %q, want %v %q", name, got.hasTypes, got.funcs, hasTypes, funcs)
+	if got.HasTypes != hasTypes || !slices.Equal(got.Funcs, funcs) {
+		t.Fatalf("%s: skimmed %v %q, want %v %q", name, got.HasTypes, got.Funcs, hasTypes, funcs)
 	}
 	if want, got := print(t, whole), print(t, rest); want != got {
 		t.Fatalf("%s: blanked too much or too little:\n%s\nwant:\n%s", name, got, want)
