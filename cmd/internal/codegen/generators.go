@@ -82,10 +82,7 @@ type ClientOptions struct {
 
 // GenerateClient runs client-gen.
 func GenerateClient(ctx context.Context, options ClientOptions) error {
-	patterns, err := inputPatterns(options.InputBase, options.Input)
-	if err != nil {
-		return err
-	}
+	patterns := inputPatterns(options.InputBase, options.Input)
 	if !token.IsIdentifier(options.ClientsetName) {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
 	}
