@@ -29,13 +29,13 @@ RUN_ON_real := $(GO) run -C test/apiserver ./cmd/apiserver-up -dir "$(CURDIR)" -
 RUN_ON_kubeconfig := env KUBECONFIG="$$KUBECONFIG" $(CRONTABS)
 
 .PHONY: demo
-demo: go ## Generate the sample clients and use them on an API server (SERVER=embedded, real or kubeconfig)
+demo: go ## Generate the code for apis/ and use it on an API server (SERVER=embedded, real or kubeconfig)
 	@case "$(SERVER)" in \
 		embedded|real) ;; \
 		kubeconfig) : "$${KUBECONFIG:?is not set: SERVER=kubeconfig runs on the cluster of the file that it names}" ;; \
 		*) echo "make: SERVER=$(SERVER) is not known: use embedded, real, or kubeconfig with KUBECONFIG set" >&2; exit 1 ;; \
 	esac
-	@echo "==> generating the clients for apis/ (the first run downloads and compiles: a minute or two)"
+	@echo "==> generating the code for apis/ with cmd/kubewright (the first run downloads and compiles: a minute or two)"
 	@$(GO) generate ./apis
 	@echo "==> running examples/crontabs"
 	@$(RUN_ON_$(SERVER))

@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	options := codegen.ApplyOptions{Options: codegen.Options{Diff: os.Stdout}}
+	options := codegen.ApplyOptions{Options: codegen.Options{Diff: os.Stdout, Warn: cli.Warn}}
 	flags := cli.NewFlags(&options.Options)
 	flags.StringSliceVar(&options.Externals, "external-applyconfigurations", nil, "apply configurations of types of other packages, as import/path.Type:import/path,...; those of k8s.io/api and of apimachinery's meta/v1 are known")
 	flags.StringVar(&options.OpenAPISchema, "openapi-schema", "", "file with the OpenAPI description (version 2, JSON) of types; without it the schema is that of the Go types and their tags")

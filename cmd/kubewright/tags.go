@@ -14,6 +14,7 @@ type tagDoc struct {
 const (
 	aboveType    = "above a type: in its comment, or in the block directly above that comment"
 	aboveField   = "above a field"
+	aboveEither  = "above a field, or above the type that it has"
 	abovePackage = "in any hand-written file of a package, usually above the package clause of doc.go"
 )
 
@@ -79,6 +80,26 @@ var tagDocs = []tagDoc{
 		Example: "// +groupName=my-group.example.com\n// +groupGoName=MyGroup\npackage v1",
 	},
 	{
+		Key: "k8s:client-gen", Place: abovePackage, Syntax: "+k8s:client-gen=false",
+		Does:    "Leaves the package out of clients, though its types have +genclient. It then has no informers either.",
+		Example: "// +k8s:client-gen=false\npackage v1",
+	},
+	{
+		Key: "k8s:lister-gen", Place: abovePackage, Syntax: "+k8s:lister-gen=false",
+		Does:    "Leaves the package out of listers. It then has no informers either.",
+		Example: "// +k8s:lister-gen=false\npackage v1",
+	},
+	{
+		Key: "k8s:informer-gen", Place: abovePackage, Syntax: "+k8s:informer-gen=false",
+		Does:    "Leaves the package out of informers.",
+		Example: "// +k8s:informer-gen=false\npackage v1",
+	},
+	{
+		Key: "k8s:applyconfiguration-gen", Place: abovePackage, Syntax: "+k8s:applyconfiguration-gen=false",
+		Does:    "Leaves the package out of apply configurations.",
+		Example: "// +k8s:applyconfiguration-gen=false\npackage v1",
+	},
+	{
 		Key: "k8s:deepcopy-gen", Place: aboveType + "; or, with package as its value, " + abovePackage,
 		Syntax: "+k8s:deepcopy-gen=true|false|package",
 		Does: "Makes DeepCopy and DeepCopyInto for the type, or with package for all types of a package; false leaves one out.\n" +
@@ -116,19 +137,82 @@ var tagDocs = []tagDoc{
 	},
 	{
 		Key: "default", Place: aboveField, Syntax: "+default=<JSON>|ref(<name>)",
-		Does:    "Is the value that defaults set if the field is empty: JSON, or a constant.",
+		Does: "Is the value that defaults set if the field is empty: JSON, or a constant. Apply configurations know it, too: what was not\n" +
+			"applied has it.",
 		Example: "// +default=3\nReplicas *int32 `json:\"replicas,omitempty\"`",
 	},
 	{
 		Key: "k8s:conversion-gen", Place: abovePackage + "; or, with false, above a type or a field", Syntax: "+k8s:conversion-gen=<import path>|false",
 		Does: "Makes functions that convert between the types of this package and those of the same names in the other one, with the\n" +
-			"hand-written Convert_... functions where fields differ. The file is zz_generated.conversion.go.",
+			"hand-written functions Convert_<type>_To_<type> where fields differ. The file is zz_generated.conversion.go.",
 		Example: "// +k8s:conversion-gen=example.com/project/apis/stable\npackage v1",
 	},
 	{
 		Key: "k8s:conversion-gen-external-types", Place: abovePackage, Syntax: "+k8s:conversion-gen-external-types=<import path>",
 		Does:    "Says that the types which conversions are for are in another package.",
 		Example: "// +k8s:conversion-gen=example.com/project/apis/stable\n// +k8s:conversion-gen-external-types=k8s.io/api/apps/v1\npackage v1",
+	},
+	{
+		Key: "k8s:conversion-gen:explicit-from", Place: aboveType, Syntax: "+k8s:conversion-gen:explicit-from=<import path>.<Type>",
+		Does:    "Makes a conversion to the type from one of another package, such as url.Values for the options of requests.",
+		Example: "// +k8s:conversion-gen:explicit-from=net/url.Values\ntype Options struct {",
+	},
+	{
+		Key: "k8s:conversion-fn", Place: "above a hand-written function Convert_<type>_To_<type>", Syntax: "+k8s:conversion-fn=copy-only|drop",
+		Does: "Says how generated conversions use the function: copy-only that it is a copy, where one would share memory; drop that the\n" +
+			"field is left out, and the function not called.",
+		Example: "// +k8s:conversion-fn=drop\nfunc Convert_v1_Old_To_stable_New(in *Old, out *stable.New, s conversion.Scope) error {",
+	},
+	{
+		Key: "listType", Place: aboveEither, Syntax: "+listType=atomic|set|map",
+		Does: "Says how lists that several managers apply are merged: atomic, the default, as a whole; set, each element by its value; map,\n" +
+			"each element by the keys that +listMapKey names.",
+		Example: "// +listType=set\nFinalizers []string `json:\"finalizers,omitempty\"`",
+	},
+	{
+		Key: "listMapKey", Place: aboveEither, Syntax: "+listMapKey=<JSON name>",
+		Does:    "Names a field that tells the elements of a list with +listType=map apart. With several, all of them together do.",
+		Example: "// +listType=map\n// +listMapKey=name\nPorts []Port `json:\"ports,omitempty\"`",
+	},
+	{
+		Key: "mapType", Place: aboveEither, Syntax: "+mapType=granular|atomic",
+		Does:    "Says how maps that several managers apply are merged: granular, the default, each entry by its key; atomic, as a whole.",
+		Example: "// +mapType=atomic\nSelector map[string]string `json:\"selector,omitempty\"`",
+	},
+	{
+		Key: "structType", Place: aboveEither, Syntax: "+structType=granular|atomic",
+		Does:    "Says how structs that several managers apply are merged: granular, the default, each field by itself; atomic, as a whole.",
+		Example: "// +structType=atomic\nRef *Reference `json:\"ref,omitempty\"`",
+	},
+	{
+		Key: "patchStrategy", Place: aboveEither, Syntax: "+patchStrategy=merge|replace",
+		Does:    "Says of a list without +listType that it is merged, by what +patchMergeKey names or else by its values, as strategic merge patches do.",
+		Example: "// +patchStrategy=merge\n// +patchMergeKey=name\nPorts []Port `json:\"ports,omitempty\"`",
+	},
+	{
+		Key: "patchMergeKey", Place: aboveEither, Syntax: "+patchMergeKey=<JSON name>",
+		Does:    "Names the field that tells the elements of a list with +patchStrategy=merge apart.",
+		Example: "// +patchStrategy=merge\n// +patchMergeKey=name\nPorts []Port `json:\"ports,omitempty\"`",
+	},
+	{
+		Key: "union", Place: aboveType, Syntax: "+union",
+		Does:    "Says that at most one of the fields of the struct with +optional is set.",
+		Example: "// +union\ntype Source struct {",
+	},
+	{
+		Key: "unionDiscriminator", Place: aboveField, Syntax: "+unionDiscriminator",
+		Does:    "Says that the field, of a struct with +union, tells which of the others is set.",
+		Example: "// +unionDiscriminator\nKind string `json:\"kind\"`",
+	},
+	{
+		Key: "optional", Place: aboveField, Syntax: "+optional",
+		Does:    "Says, in a struct with +union, that the field is one of those of which at most one is set. Elsewhere it means nothing here.",
+		Example: "// +optional\nGit *GitSource `json:\"git,omitempty\"`",
+	},
+	{
+		Key: "k8s:openapi-gen", Place: aboveEither, Syntax: "+k8s:openapi-gen=x-kubernetes-preserve-unknown-fields:true",
+		Does:    "Says that values may have fields that the type does not have. Other values are for openapi-gen.",
+		Example: "// +k8s:openapi-gen=x-kubernetes-preserve-unknown-fields:true\nConfig Config `json:\"config,omitempty\"`",
 	},
 	{
 		Key: "kubebuilder:object:root", Place: aboveType, Syntax: "+kubebuilder:object:root=true",
@@ -150,5 +234,20 @@ var tagDocs = []tagDoc{
 		Key: "kubebuilder:subresource", Place: aboveType, Syntax: "+kubebuilder:subresource:status|scale:...",
 		Does:    "Says, of a type with +kubebuilder:object:root, which subresources there are. Without status, the client has no UpdateStatus.",
 		Example: "// +kubebuilder:object:root=true\n// +kubebuilder:subresource:status\ntype CronTab struct {",
+	},
+	{
+		Key: "kubebuilder:default", Place: aboveField, Syntax: "+kubebuilder:default=<JSON>|<text>",
+		Does:    "Is the value that an API server sets if the field is missing. Apply configurations know it: what was not applied has it.",
+		Example: "// +kubebuilder:default=3\nReplicas *int32 `json:\"replicas,omitempty\"`",
+	},
+	{
+		Key: "kubebuilder:pruning:PreserveUnknownFields", Place: aboveEither, Syntax: "+kubebuilder:pruning:PreserveUnknownFields",
+		Does:    "Says that values may have fields that the type does not have.",
+		Example: "// +kubebuilder:pruning:PreserveUnknownFields\nConfig Config `json:\"config,omitempty\"`",
+	},
+	{
+		Key: "kubebuilder:validation:XPreserveUnknownFields", Place: aboveEither, Syntax: "+kubebuilder:validation:XPreserveUnknownFields",
+		Does:    "Is +kubebuilder:pruning:PreserveUnknownFields by another name.",
+		Example: "// +kubebuilder:validation:XPreserveUnknownFields\nConfig Config `json:\"config,omitempty\"`",
 	},
 }

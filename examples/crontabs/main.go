@@ -28,6 +28,7 @@ import (
 	stablev1 "github.com/kubewright/kubewright/apis/stable/v1"
 	"github.com/kubewright/kubewright/generated/kubernetes"
 	"github.com/kubewright/kubewright/generated/samples"
+	stablev1ac "github.com/kubewright/kubewright/generated/samples/applyconfiguration/stable/v1"
 	"github.com/kubewright/kubewright/generated/samples/informers"
 	"github.com/kubewright/kubewright/pkg/apiservertest"
 	"github.com/kubewright/kubewright/pkg/cache"
@@ -145,6 +146,13 @@ func (d *demo) run(ctx context.Context) error {
 
 	_, err = api.Patch(ctx, "backup", types.MergePatchType, []byte(`{"spec":{"cronSpec":"30 4 * * *"}}`), metav1.PatchOptions{})
 	if err := events.after(ctx, "patch", err); err != nil {
+		return err
+	}
+
+	// An apply configuration says what one manager wants, here a field that was updated above: it takes that over.
+	wanted := stablev1ac.CronTab("backup", d.namespace).WithSpec(stablev1ac.CronTabSpec().WithImage("registry.example.com/backup:3"))
+	_, err = api.Apply(ctx, wanted, metav1.ApplyOptions{FieldManager: "release", Force: true})
+	if err := events.after(ctx, "apply", err); err != nil {
 		return err
 	}
 

@@ -12,9 +12,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// TestCRDProject is a project outside this repository that generates clients for
-// its own type, as README.md says, builds a program with them and lists the
-// resource. testdata/project.txtar is the project.
+// TestCRDProject is a project outside this repository that generates all code for
+// its own type, as README.md says, builds a program with it, lists the resource
+// and applies to it. testdata/project.txtar is the project.
 func TestCRDProject(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -53,7 +53,13 @@ func TestCRDProject(t *testing.T) {
 	}
 
 	createWidgets(t, filepath.Join(dir, "crd.yaml"))
-	if got, want := run("go", "run", "."), "left 1\nright 2\n"; got != want {
+	want := `left 1
+right 2
+applied 4 red [{x 1} {y 0}]
+a: true red 1 x 1
+a 4 red [{x 1} {y 0}]
+`
+	if got := run("go", "run", "."); got != want {
 		t.Errorf("the program prints %q, want %q", got, want)
 	}
 }

@@ -40,30 +40,27 @@ func Apply(options ApplyOptions) (Generator, error) {
 		return Generator{}, err
 	}
 	return Generator{
-		Name:          "applyconfiguration-gen",
+		Name:          configs.Generator,
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
 		Reads:         options.OpenAPISchema,
-		Render: func(ctx context.Context, in *input, settings render.Settings) (render.Files, error) {
+		Render: func(ctx context.Context, in *input, settings render.Settings, problems *diag.Problems) (render.Files, error) {
 			described, err := openAPITypes(options.OpenAPISchema)
 			if err != nil {
 				return nil, err
 			}
-			roots := configs.Roots(in.api)
+			api := in.api.For(configs.Generator)
+			roots := configs.Roots(api)
 			graph, err := fields.Build(ctx, roots, in.packages, in.loader.Load)
 			if err != nil {
 				return nil, err
 			}
-			var problems diag.Problems
-			set, err := configs.Build(ctx, in.api, in.packages, graph, configs.Options{
+			set, err := configs.Build(ctx, api, in.packages, graph, configs.Options{
 				OutputPackage: options.OutputPackage,
 				Externals:     externals,
 				Load:          in.loader.Load,
-			}, &problems)
-			if err != nil {
-				return nil, err
-			}
-			if err := problems.Err(); err != nil {
+			}, problems)
+			if err != nil || problems.Err() != nil {
 				return nil, err
 			}
 			schema, err := apply.Format(override(graph.Types(roots...), described))

@@ -95,8 +95,8 @@ type Generator struct {
 	Owned string
 	// Reads is a file that the generator reads besides the packages, or "".
 	Reads string
-	// Render makes the files. It runs beside the other generators.
-	Render func(context.Context, *input, render.Settings) (render.Files, error)
+	// Render makes the files, and reports what is wrong with the input, or odd. It runs beside the other generators.
+	Render func(context.Context, *input, render.Settings, *diag.Problems) (render.Files, error)
 }
 
 // input is what a run has read.
@@ -131,15 +131,17 @@ func (r *Run) Plan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := r.read(ctx, false)
+	var problems diag.Problems
+	in, err := r.read(ctx, false, &problems)
 	if err != nil {
 		return nil, err
 	}
 	plan := &Plan{API: in.api}
 	r.step("rendering %s", counted(len(r.Generators), "generator"))
-	if plan.Trees, err = r.render(ctx, in, boilerplate); err != nil {
+	if plan.Trees, err = r.render(ctx, in, boilerplate, &problems); err != nil {
 		return nil, err
 	}
+	r.warn(&problems)
 	plan.Trees = append(plan.Trees, in.trees...)
 	plan.Places = r.places(slices.Concat(in.loader.Dirs(), in.dirs))
 	r.step("comparing %s", counted(plan.Size(), "file"))
@@ -171,15 +173,18 @@ func (p *Plan) Written() []string {
 func (r *Run) Model(ctx context.Context) (*model.API, error) {
 	described := *r
 	described.InPackage = InPackage{}
-	in, err := described.read(ctx, true)
+	var problems diag.Problems
+	in, err := described.read(ctx, true, &problems)
 	if err != nil {
 		return nil, err
 	}
+	r.warn(&problems)
 	return in.api, nil
 }
 
-// read loads the input and makes the model. It is incomplete if code inside the packages may be missing.
-func (r *Run) read(ctx context.Context, incomplete bool) (*input, error) {
+// read loads the input and makes the model. It is incomplete if code inside the packages may be missing. Problems are an
+// error if there is one among them; otherwise, they are warnings.
+func (r *Run) read(ctx context.Context, incomplete bool, problems *diag.Problems) (*input, error) {
 	loader := &load.Loader{Dir: "."}
 	in := &input{loader: loader}
 	r.step("loading %s", strings.Join(r.Patterns, " "))
@@ -187,26 +192,30 @@ func (r *Run) read(ctx context.Context, incomplete bool) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	var problems diag.Problems
-	if err := r.makeInPackages(ctx, in, found, &problems); err != nil {
+	if err := r.makeInPackages(ctx, in, found, problems); err != nil {
 		return nil, err
 	}
 	if len(r.Generators) > 0 {
 		r.step("reading %s", counted(len(found), "package"))
 		// After a failure to make code inside the packages, it is missing, and the reason has been told.
-		if err := r.readModel(ctx, in, found, incomplete || problems.Err() != nil, &problems); err != nil {
+		if err := r.readModel(ctx, in, found, incomplete || problems.Err() != nil, problems); err != nil {
 			return nil, err
 		}
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	if r.Warn != nil {
-		for _, problem := range problems.All() {
-			r.Warn(problem)
-		}
-	}
 	return in, nil
+}
+
+// warn tells what is odd in an input without errors.
+func (r *Run) warn(problems *diag.Problems) {
+	if r.Warn == nil {
+		return
+	}
+	for _, problem := range problems.All() {
+		r.Warn(problem)
+	}
 }
 
 // readModel makes the model of the packages that were found.
@@ -263,9 +272,10 @@ func (r *Run) header(dirs ...string) (string, error) {
 }
 
 // render lets all generators make their files, at the same time.
-func (r *Run) render(ctx context.Context, in *input, boilerplate string) ([]*output.Tree, error) {
+func (r *Run) render(ctx context.Context, in *input, boilerplate string, problems *diag.Problems) ([]*output.Tree, error) {
 	trees := make([]*output.Tree, len(r.Generators))
 	errs := make([]error, len(r.Generators))
+	found := make([]diag.Problems, len(r.Generators))
 	var running sync.WaitGroup
 	for i, generator := range r.Generators {
 		running.Go(func() {
@@ -278,22 +288,15 @@ func (r *Run) render(ctx context.Context, in *input, boilerplate string) ([]*out
 					content, err := os.ReadFile(filepath.Join(generator.OutputDir, filepath.FromSlash(path)))
 					return err == nil && !output.IsGenerated(content)
 				},
-			})
+			}, &found[i])
 			trees[i] = &output.Tree{Dir: generator.OutputDir, Headers: []string{render.Header(generator.Name)}, Owned: generator.Owned, Files: files}
 		})
 	}
 	running.Wait()
-	var problems diag.Problems
-	var others []error
-	for _, err := range errs {
-		var found *diag.ProblemsError
-		if errors.As(err, &found) {
-			problems.Take(found.Problems...)
-		} else {
-			others = append(others, err)
-		}
+	for i := range found {
+		problems.Take(found[i].All()...)
 	}
-	return trees, errors.Join(append(others, problems.Err())...)
+	return trees, errors.Join(append(errs, problems.Err())...)
 }
 
 func (r *Run) step(format string, args ...any) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/output"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/render"
 )
@@ -81,10 +82,7 @@ type ClientOptions struct {
 
 // GenerateClient runs client-gen.
 func GenerateClient(ctx context.Context, options ClientOptions) error {
-	patterns, err := inputPatterns(options.InputBase, options.Input)
-	if err != nil {
-		return err
-	}
+	patterns := inputPatterns(options.InputBase, options.Input)
 	if !token.IsIdentifier(options.ClientsetName) {
 		return UsageErrorf("--clientset-name=%s is not a package name (write, for example, --clientset-name=versioned)", options.ClientsetName)
 	}
@@ -101,7 +99,7 @@ func Client(options ClientOptions) Generator {
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
 		Owned:         options.ClientsetName,
-		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+		Render: func(_ context.Context, in *input, settings render.Settings, _ *diag.Problems) (render.Files, error) {
 			return render.Client(in.api, render.ClientSettings{
 				Settings:                  settings,
 				ClientsetName:             options.ClientsetName,
@@ -132,7 +130,7 @@ func Lister(options ListerOptions) Generator {
 		Name:          "lister-gen",
 		OutputDir:     options.OutputDir,
 		OutputPackage: options.OutputPackage,
-		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+		Render: func(_ context.Context, in *input, settings render.Settings, _ *diag.Problems) (render.Files, error) {
 			return render.Lister(in.api, settings)
 		},
 	}
@@ -178,12 +176,27 @@ func InternalInformer(options InformerOptions) Generator {
 	return informer(options, "internalversion", options.InternalClientsetPackage, true)
 }
 
+// warnOfInternal tells of internal versions that get no informers, because no clientset of theirs is known.
+func warnOfInternal(api *model.API, options InformerOptions, problems *diag.Problems) {
+	if options.InternalClientsetPackage != "" {
+		return
+	}
+	for _, version := range api.Versions() {
+		if version.Internal && len(version.Informed()) > 0 {
+			problems.Warnf(version.Pos(), diag.NoInternalClientset, "package %s has an internal version, which gets no informers", version.Path).Fix("run informer-gen with --internal-clientset-package=<import path of its clientset>, or leave the package out")
+		}
+	}
+}
+
 func informer(options InformerOptions, dir, clientsetPackage string, internal bool) Generator {
 	return Generator{
 		Name:          "informer-gen",
 		OutputDir:     filepath.Join(options.OutputDir, dir),
 		OutputPackage: path.Join(options.OutputPackage, dir),
-		Render: func(_ context.Context, in *input, settings render.Settings) (render.Files, error) {
+		Render: func(_ context.Context, in *input, settings render.Settings, problems *diag.Problems) (render.Files, error) {
+			if !internal {
+				warnOfInternal(in.api, options, problems)
+			}
 			return render.Informer(in.api, render.InformerSettings{
 				Settings:         settings,
 				ClientsetPackage: clientsetPackage,

@@ -130,7 +130,7 @@ func scan(names []string, headers []string) (tagged bool, made []string, err err
 			made = append(made, name)
 			continue
 		}
-		for _, mark := range []string{"+k8s:", "+groupName", "+kubebuilder:object"} {
+		for _, mark := range []string{"+k8s:", "+groupName", "+kubebuilder:object:"} {
 			tagged = tagged || bytes.Contains(content, []byte(mark))
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // inputPatterns returns the package patterns that --input-base and --input stand for.
-func inputPatterns(base string, input []string) ([]string, error) {
+func inputPatterns(base string, input []string) []string {
 	patterns := make([]string, len(input))
 	for i, in := range input {
 		in = strings.TrimSuffix(in, "/") // group/ is the internal version
@@ -27,7 +27,7 @@ func inputPatterns(base string, input []string) ([]string, error) {
 			patterns[i] = path.Join(base, in)
 		}
 	}
-	return patterns, nil
+	return patterns
 }
 
 // checkImportPath checks the value of a flag that is the import path of generated code, or nothing.

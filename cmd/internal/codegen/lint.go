@@ -7,7 +7,8 @@ import (
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
-// The rules of --lint-rules. What most of them ask for, these generators check always.
+// The rules of --lint-rules. The second one wants packages to say so where a generator is not to run. It holds for all that
+// these generators read: each of them runs for a package unless the package has a tag such as +k8s:client-gen=false.
 const (
 	lintKnownTagsOnly          = "known-tags-only"
 	lintRequireExplicitDisable = "require-explicit-disablement"

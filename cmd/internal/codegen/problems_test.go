@@ -21,6 +21,8 @@ var elsewhere = map[diag.Code]string{
 	diag.OutOfDate:   "the sessions of cmd/kubewright",
 	diag.Failed:      "the sessions of cmd/kubewright",
 
+	diag.NoInternalClientset: "TestWarnings",
+
 	// Of the generators inside API packages.
 	diag.TypeError:       "package helpers",
 	diag.NotCopyable:     "package helpers",

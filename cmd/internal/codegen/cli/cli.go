@@ -49,7 +49,7 @@ func NewFlags(options *codegen.Options) *pflag.FlagSet {
 	flags.StringVar(&options.HeaderFile, "go-header-file", "", "file with the text that comes first in each generated file, such as a licence")
 	flags.IntVar(&options.Year, "year", 0, "year that stands for YEAR in --go-header-file (default: the one in the files that are there, or else the current one)")
 	flags.StringSliceVar(&options.PluralExceptions, "plural-exceptions", nil, "plurals that the rules do not make, as Kind:Plural,...")
-	flags.StringSliceVar(&options.LintRules, "lint-rules", nil, "rules for tags: known-tags-only refuses tags +k8s:...-gen that no generator has; require-explicit-disablement is accepted")
+	flags.StringSliceVar(&options.LintRules, "lint-rules", nil, "rules for tags: known-tags-only refuses tags +k8s:...-gen that no generator has; require-explicit-disablement always holds: these generators run for each package that does not opt out")
 	flags.BoolVar(&options.Verify, "verify", false, "write nothing; print what would change, and exit with 1 if anything would")
 	flags.IntP("v", "v", 0, "accepted for compatibility, without effect")
 	return flags

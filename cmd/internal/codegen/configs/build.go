@@ -29,14 +29,16 @@ type Options struct {
 // is wrong. The packages are the input; the graph has what the kinds are made of.
 func Build(ctx context.Context, api *model.API, packages []*load.Package, graph *fields.Graph, options Options, problems *diag.Problems) (*Set, error) {
 	b := &builder{
-		places:   places{output: options.OutputPackage, inputs: map[string]bool{}, externals: options.Externals},
+		places:   places{output: options.OutputPackage, inputs: map[string]bool{}, externals: options.Externals, used: map[fields.Name]bool{}},
 		problems: problems,
 		packages: map[string]*Package{},
 		configs:  map[fields.Name]*Config{},
 	}
 	for _, pkg := range packages {
-		b.inputs[pkg.Path] = true
-		b.packages[pkg.Path] = newPackage(pkg, options.OutputPackage)
+		if added := newPackage(pkg, options.OutputPackage); added != nil {
+			b.inputs[pkg.Path] = true
+			b.packages[pkg.Path] = added
+		}
 	}
 	for _, version := range api.Versions() {
 		b.packages[version.Path].Group, b.packages[version.Path].Alias = version.Group.Name, version.Alias
@@ -75,6 +77,7 @@ func Build(ctx context.Context, api *model.API, packages []*load.Package, graph 
 		}
 	}
 	b.check(set)
+	b.warnOfExternals()
 	return set, nil
 }
 
@@ -108,11 +111,16 @@ func Roots(api *model.API) []fields.Name {
 	})
 }
 
-// newPackage names the package with the apply configurations of an input package.
+// newPackage names the package with the apply configurations of an input package. It returns nil if the package opts out of
+// them: what it declares is then used as it is.
 func newPackage(pkg *load.Package, output string) *Package {
 	var reported diag.Problems // where the package is read for the model
+	t := tags.ForPackage(pkg.Files, &reported)
+	if t.Off[Generator] {
+		return nil
+	}
 	group := path.Base(path.Dir(pkg.Path))
-	if t := tags.ForPackage(pkg.Files, &reported); t.HasGroupName {
+	if t.HasGroupName {
 		group = t.GroupName
 	}
 	dir := dirOf(pkg.Path)

@@ -59,13 +59,18 @@ func inlines(s, other *fields.Struct, seen []*fields.Struct) bool {
 	})
 }
 
-// refuse reports a field. What is wrong ends with the cure in parentheses.
-func (b *builder) refuse(code diag.Code, field *fields.Field, s *fields.Struct, wrong string) {
-	message, cure := wrong, ""
-	if at := strings.LastIndex(wrong, " ("); at >= 0 && strings.HasSuffix(wrong, ")") {
-		message, cure = wrong[:at], wrong[at+2:len(wrong)-1]
+// refuse reports a field.
+func (b *builder) refuse(code diag.Code, field *fields.Field, s *fields.Struct, fault fields.Fault) {
+	b.problems.Errorf(field.Pos, code, "field %s of %s %s", field.Name, s.Name.Name, fault.Message).Fix("%s", fault.Cure)
+}
+
+// warnOfExternals tells of external apply configurations that no field has.
+func (b *builder) warnOfExternals() {
+	for name := range b.externals {
+		if !b.used[name] {
+			b.problems.Warnf(token.Position{}, diag.UnknownType, "external apply configuration for %s.%s: no field is of that type", name.Path, name.Name).Fix("correct the name, or leave it out")
+		}
 	}
-	b.problems.Errorf(field.Pos, code, "field %s of %s %s", field.Name, s.Name.Name, message).Fix("%s", cure)
 }
 
 // checkFields checks the fields of a struct, and of those whose fields stand in their places.
@@ -79,8 +84,8 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 			b.checkFields(field.Type.Deref().Struct, checked)
 			continue
 		}
-		if why := b.why(field.Type); why != "" {
-			b.refuse(diag.FieldType, field, s, why)
+		if why := why(field.Type); why != nil {
+			b.refuse(diag.FieldType, field, s, *why)
 			continue
 		}
 		if !b.inputs[s.Name.Path] {
@@ -105,17 +110,17 @@ func (b *builder) checkFields(s *fields.Struct, checked map[*fields.Struct]bool)
 	}
 }
 
-// why returns why a type cannot be that of a field of an apply configuration, or "".
-func (b *builder) why(t *fields.Type) string {
-	if why := fields.Why(t); why != "" {
+// why returns why a type cannot be that of a field of an apply configuration, or nil.
+func why(t *fields.Type) *fields.Fault {
+	if why := fields.Why(t); why != nil {
 		return why
 	}
 	for ; t != nil; t = t.Elem {
 		if t.Kind == fields.StructType && !token.IsExported(t.Name.Name) {
-			return "is of type " + t.Name.Name + ", which is not exported (begin its name with a capital letter)"
+			return fields.NotExported(t)
 		}
 	}
-	return ""
+	return nil
 }
 
 // checkDeclarations checks that what an apply configuration declares has names and a file of its own.

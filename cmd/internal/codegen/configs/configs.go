@@ -18,6 +18,9 @@ import (
 	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
 )
 
+// Generator is the name of the generator, which packages can opt out of.
+const Generator = "applyconfiguration-gen"
+
 // Set is everything that one run generates.
 type Set struct {
 	// Packages are sorted by Dir.

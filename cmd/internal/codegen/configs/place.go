@@ -39,12 +39,14 @@ type places struct {
 	output    string
 	inputs    map[string]bool // import paths
 	externals map[fields.Name]string
+	used      map[fields.Name]bool   // the externals that were asked for
 	builtin   map[fields.Name]string // those of k8s.io/api that the runtime's module has
 }
 
 // find returns the import path of the apply configuration of a struct, or "" if the struct is used as it is.
 func (p *places) find(s *fields.Struct) string {
 	if external := p.externals[s.Name]; external != "" {
+		p.used[s.Name] = true
 		return external
 	}
 	switch {

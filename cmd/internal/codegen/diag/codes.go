@@ -49,6 +49,9 @@ const (
 	VersionCollision Code = "version-collision"
 	NoScheme         Code = "no-scheme"
 
+	// Informers.
+	NoInternalClientset Code = "no-internal-clientset"
+
 	// Types.
 	NotAnObject   Code = "not-an-object"
 	NoTypeMeta    Code = "no-typemeta"
@@ -87,7 +90,7 @@ var descriptions = map[Code]string{
 	TagValue:         "A tag has a value that it cannot have, or has none.",
 	TagWithoutEffect: "A tag changes nothing.",
 	ScopeMarker:      "The scope of a type differs between kubebuilder's marker and the tags.",
-	UnknownType:      "A flag names a type that there is not.",
+	UnknownType:      "A flag names a type that there is not, or that nothing uses.",
 	FormerTag:        "A spelling of long ago, which is not read any more.",
 	UnknownVerb:      "A tag names a verb that there is not.",
 	DuplicateVerb:    "A tag names a verb twice.",
@@ -103,6 +106,8 @@ var descriptions = map[Code]string{
 	NoVersion:        "The directory of a package is not named for a version.",
 	VersionCollision: "Two packages lead to the same output directory.",
 	NoScheme:         "A package does not declare what generated code calls.",
+
+	NoInternalClientset: "An internal version gets no informers, as its clientset is not known.",
 
 	NotAnObject:   "A type with +genclient cannot be an API object.",
 	NoTypeMeta:    "An API type does not embed TypeMeta.",

@@ -9,10 +9,7 @@
 // nothing can be made of is no problem by itself: it becomes Opaque, with the reason, and whoever needs it complains.
 package fields
 
-import (
-	"go/token"
-	"slices"
-)
+import "go/token"
 
 // Name is the name of a Go type.
 type Name struct {
@@ -73,8 +70,8 @@ type Type struct {
 	Key, Elem *Type
 	// Struct is that of a StructType.
 	Struct *Struct
-	// Why says of an Opaque what is wrong with it and, in parentheses, what cures it.
-	Why string
+	// Why says of an Opaque what is wrong with it.
+	Why *Fault
 
 	tags tags // in the comment of the type's declaration
 }
@@ -99,7 +96,7 @@ type Field struct {
 
 	tags tags
 	// wrong is what its struct tag or its comment tags have wrong.
-	wrong []string
+	wrong []Fault
 }
 
 // Inline reports whether the fields of the field's struct stand in its place in JSON.
@@ -112,25 +109,3 @@ func (t *Type) Deref() *Type {
 	}
 	return t
 }
-
-// Why returns why nothing can be made of a type, or of a part of it, or "".
-func Why(t *Type) string {
-	if t == nil {
-		return ""
-	}
-	if t.Kind == Opaque {
-		return t.Why
-	}
-	if t.Name != (Name{}) && t.Kind != StructType {
-		if t.Name.Path != "" && !token.IsExported(t.Name.Name) {
-			return "is of type " + t.Name.Name + ", which is not exported (begin its name with a capital letter)"
-		}
-	}
-	if why := Why(t.Key); why != "" {
-		return why
-	}
-	return Why(t.Elem)
-}
-
-// Wrong returns what the tags of the field have wrong: problems of whoever wrote it.
-func (f *Field) Wrong() []string { return slices.Clone(f.wrong) }

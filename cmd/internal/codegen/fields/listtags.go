@@ -1,7 +1,6 @@
 package fields
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -9,7 +8,7 @@ import (
 // checkTags checks the tags that say how the field is merged. They are those of kube-openapi. One that has no effect on the
 // field's type is no problem: k8s.io/api has some.
 func (f *Field) checkTags() {
-	wrong := func(format string, args ...any) { f.wrong = append(f.wrong, fmt.Sprintf(format, args...)) }
+	wrong := func(fault *Fault) { f.wrong = append(f.wrong, *fault) }
 	t := f.Type.Deref()
 	if t.Kind == Opaque {
 		return
@@ -17,31 +16,31 @@ func (f *Field) checkTags() {
 	if listType, ok := f.tags.first("listType"); ok {
 		switch {
 		case !slices.Contains([]string{"atomic", "set", "map"}, listType):
-			wrong("has +listType=%s, which is none (write atomic, set or map)", listType)
+			wrong(faultf("has +listType=%s, which is none", listType).fix("write atomic, set or map"))
 		case listType == "map" && t.Kind == Slice:
 			f.checkMapKeys(t, wrong)
 		}
 	}
 	if keys := f.tags["listMapKey"]; len(keys) > 0 {
 		if listType, _ := f.tags.first("listType"); listType != "map" {
-			wrong("has +listMapKey=%s without +listType=map (add it)", keys[0])
+			wrong(faultf("has +listMapKey=%s without +listType=map", keys[0]).fix("add it"))
 		}
 	}
 	for _, key := range []string{"mapType", "structType"} {
 		if value, ok := f.tags.first(key); ok && value != "atomic" && value != "granular" {
-			wrong("has +%s=%s, which is none (write atomic or granular)", key, value)
+			wrong(faultf("has +%s=%s, which is none", key, value).fix("write atomic or granular"))
 		}
 	}
 }
 
 // checkMapKeys checks that a list whose elements are told apart by keys has keys.
-func (f *Field) checkMapKeys(list *Type, wrong func(string, ...any)) {
+func (f *Field) checkMapKeys(list *Type, wrong func(*Fault)) {
 	keys := f.tags["listMapKey"]
 	if len(keys) == 0 {
-		wrong("has +listType=map, but no +listMapKey (name the field that tells elements apart: +listMapKey=name)")
+		wrong(faultf("has +listType=map, but no +listMapKey").fix("name the field that tells elements apart: +listMapKey=name"))
 	}
 	if list.Elem.Deref().Kind != StructType {
-		wrong("has +listType=map, but its elements are not structs (write +listType=set)")
+		wrong(faultf("has +listType=map, but its elements are not structs").fix("write +listType=set"))
 	}
 }
 

@@ -1,7 +1,6 @@
 package fields
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -30,9 +29,7 @@ type scope struct {
 	file *load.File
 }
 
-func opaque(format string, args ...any) *Type {
-	return &Type{Kind: Opaque, Why: fmt.Sprintf(format, args...)}
-}
+func opaque(why *Fault) *Type { return &Type{Kind: Opaque, Why: why} }
 
 // expr returns the type that an expression denotes.
 func (b *builder) expr(s scope, e ast.Expr) *Type {
@@ -48,7 +45,7 @@ func (b *builder) expr(s scope, e ast.Expr) *Type {
 		}
 		importPath := s.file.ImportPath(name.Name)
 		if importPath == "" {
-			return opaque("is of type %s.%s, and no import of this file is surely named %s (write the name into the import: %s \"import/path\")", name.Name, e.Sel.Name, name.Name, name.Name)
+			return opaque(faultf("is of type %s.%s, and no import of this file is surely named %s", name.Name, e.Sel.Name, name.Name).fix("write the name into the import: %s \"import/path\"", name.Name))
 		}
 		return b.namedType(Name{importPath, e.Sel.Name})
 	case *ast.StarExpr:
@@ -57,19 +54,19 @@ func (b *builder) expr(s scope, e ast.Expr) *Type {
 		if e.Len == nil {
 			return &Type{Kind: Slice, Elem: b.expr(s, e.Elt)}
 		}
-		return opaque("is an array, which server-side apply does not know (use a slice)")
+		return opaque(faultf("is an array, which server-side apply does not know").fix("use a slice"))
 	case *ast.MapType:
 		return &Type{Kind: Map, Key: b.expr(s, e.Key), Elem: b.expr(s, e.Value)}
 	case *ast.IndexExpr, *ast.IndexListExpr:
-		return opaque("has a type with type arguments, of which no apply configuration can be made (declare a struct without type parameters)")
+		return opaque(faultf("has a type with type arguments, of which no apply configuration can be made").fix("declare a struct without type parameters"))
 	case *ast.InterfaceType:
-		return opaque("is an interface, into which JSON cannot be read (use runtime.RawExtension, or a struct)")
+		return opaque(faultf("is an interface, into which JSON cannot be read").fix("use runtime.RawExtension, or a struct"))
 	case *ast.StructType:
-		return opaque("is a struct without a name (declare a type for it)")
+		return opaque(faultf("is a struct without a name").fix("declare a type for it"))
 	case *ast.FuncType, *ast.ChanType:
-		return opaque("is of a type that JSON does not have (give it the tag `json:\"-\"`)")
+		return opaque(faultf("is of a type that JSON does not have").fix("give it the tag `json:\"-\"`"))
 	}
-	return opaque("is of a type that is not understood (use a struct, a basic type, a slice or a map)")
+	return opaque(faultf("is of a type that is not understood").fix("use a struct, a basic type, a slice or a map"))
 }
 
 // ident returns the type of a name without package: one of the package, of those that it imports with a dot, or a
@@ -89,14 +86,14 @@ func (b *builder) ident(s scope, name string) *Type {
 	}
 	predeclared, ok := types.Universe.Lookup(name).(*types.TypeName)
 	if !ok {
-		return opaque("is of type %s, which package %s does not declare (declare it)", name, s.pkg.Path)
+		return opaque(faultf("is of type %s, which package %s does not declare", name, s.pkg.Path).fix("declare it"))
 	}
 	basic, ok := predeclared.Type().Underlying().(*types.Basic)
 	switch {
 	case !ok:
-		return opaque("is an interface, into which JSON cannot be read (use runtime.RawExtension, or a struct)")
+		return opaque(faultf("is an interface, into which JSON cannot be read").fix("use runtime.RawExtension, or a struct"))
 	case basic.Info()&types.IsComplex != 0:
-		return opaque("is of type %s, which JSON does not have (use a string)", name)
+		return opaque(faultf("is of type %s, which JSON does not have", name).fix("use a string"))
 	}
 	return &Type{Kind: Basic, Name: Name{"", name}, Basic: name}
 }
@@ -105,24 +102,24 @@ func (b *builder) ident(s scope, name string) *Type {
 func (b *builder) namedType(name Name) *Type {
 	if t, ok := b.named[name]; ok {
 		if t == nil {
-			return opaque("is of type %s, which is made of itself without a struct between (put it into a struct)", name.Name)
+			return opaque(faultf("is of type %s, which is made of itself without a struct between", name.Name).fix("put it into a struct"))
 		}
 		return t
 	}
 	pkg, ok := b.known[name.Path]
 	if !ok {
 		b.missing[name.Path] = true
-		return opaque("waits for package %q", name.Path)
+		return opaque(faultf("waits for package %q", name.Path))
 	}
 	if pkg == nil {
-		return opaque("is of type %s of package %q, which cannot be loaded (run go get %s)", name.Name, name.Path, name.Path)
+		return opaque(faultf("is of type %s of package %q, which cannot be loaded", name.Name, name.Path).fix("run go get %s", name.Path))
 	}
 	decl := pkg.FindType(name.Name)
 	switch {
 	case decl == nil:
-		return opaque("is of type %s, which package %q does not declare (correct the name)", name.Name, name.Path)
+		return opaque(faultf("is of type %s, which package %q does not declare", name.Name, name.Path).fix("correct the name"))
 	case decl.Spec.TypeParams != nil:
-		return opaque("is of type %s, which has type parameters (use a type without them)", name.Name)
+		return opaque(faultf("is of type %s, which has type parameters", name.Name).fix("use a type without them"))
 	}
 	b.named[name] = nil // until it is known, nothing can be made of it
 	t := b.declared(pkg, decl, name)
@@ -281,7 +278,7 @@ func (f *Field) jsonTag(tag *ast.BasicLit) bool {
 		case "omitempty", "omitzero":
 			f.OmitEmpty = true
 		case "string":
-			f.wrong = append(f.wrong, "has the JSON option string, which the machinery of server-side apply cannot read (use a string, or leave the option out)")
+			f.wrong = append(f.wrong, *faultf("has the JSON option string, which the machinery of server-side apply cannot read").fix("use a string, or leave the option out"))
 		case "inline":
 			inline = true
 		}
@@ -295,7 +292,7 @@ func (f *Field) jsonTag(tag *ast.BasicLit) bool {
 	case !token.IsExported(f.Name):
 		return false
 	case inline && name == "":
-		f.wrong = append(f.wrong, "has the option inline, but is not embedded, so that JSON takes it for a field like any other (embed it, or write its name into the tag)")
+		f.wrong = append(f.wrong, *faultf("has the option inline, but is not embedded, so that JSON takes it for a field like any other").fix("embed it, or write its name into the tag"))
 		f.JSON = f.Name
 	case name == "":
 		f.JSON, f.Untagged = f.Name, value == ""

@@ -3,10 +3,21 @@ package fields
 import (
 	"go/ast"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// tags are the comment tags of a type or field, such as +listType=map, with their values in order.
+// keys are those of the tags that are read. Comments have many others.
+var keys = []string{
+	"default", "k8s:openapi-gen", "kubebuilder:default", "kubebuilder:pruning:PreserveUnknownFields",
+	"kubebuilder:validation:XPreserveUnknownFields", "listMapKey", "listType", "mapType", "optional", "patchMergeKey",
+	"patchStrategy", "structType", "union", "unionDiscriminator",
+}
+
+// Keys returns the keys of all tags that this package reads, sorted.
+func Keys() []string { return slices.Clone(keys) }
+
+// tags are the comment tags of a type or field that are read, such as +listType=map, with their values in order.
 type tags map[string][]string
 
 // first returns the first value of a tag.
@@ -46,8 +57,9 @@ func comment(group *ast.CommentGroup) (doc []string, t tags) {
 		for line := range strings.SplitSeq(text, "\n") {
 			trimmed := strings.TrimSpace(line)
 			if tag, ok := strings.CutPrefix(trimmed, "+"); ok {
-				key, value, _ := strings.Cut(tag, "=")
-				t[key] = append(t[key], value)
+				if key, value, _ := strings.Cut(tag, "="); slices.Contains(keys, key) {
+					t[key] = append(t[key], value)
+				}
 				continue
 			}
 			if trimmed == "" && len(doc) == 0 {

@@ -3,6 +3,7 @@ package helpers
 import (
 	"go/token"
 	gotypes "go/types"
+	"slices"
 	"strings"
 
 	"k8s.io/gengo/v2/types"
@@ -15,21 +16,23 @@ type copyCheck struct {
 	fset     *token.FileSet
 	problems *diag.Problems
 	warnings *[]diag.Problem
+	// told says that mistakes have been reported that leave types unknown.
+	told bool
 }
 
 // checkDeepcopy checks the types that deepcopy-gen is asked for.
 func (r *run) checkDeepcopy(problems *diag.Problems) {
-	c := copyCheck{fset: r.world.Fset, problems: problems, warnings: &r.tags.warnings}
+	c := copyCheck{fset: r.world.Fset, problems: problems, warnings: &r.tags.warnings, told: leavesUnknown(problems)}
 	for _, p := range r.world.Inputs {
 		value, _ := r.tags.packageTag(p, "k8s:deepcopy-gen")
 		all := strings.HasPrefix(value, "package")
 		for _, decl := range typeDecls(p) {
 			tag, tagged := decl.tag("k8s:deepcopy-gen")
 			if tagged && tag.Value != "true" && tag.Value != "false" {
-				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen=%s is neither true nor false, which is what it can be for a type", tag.Value)
+				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen=%s above a type is neither true nor false", tag.Value).Fix("write one of them")
 			}
 			if tagged && tag.Value == "true" && !all && (!decl.spec.Name.IsExported() || gotypes.IsInterface(decl.named)) {
-				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen=true is for exported types that are no interfaces, which %s is not", decl.spec.Name.Name)
+				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen=true is for exported types that are no interfaces, which %s is not", decl.spec.Name.Name).Fix("remove it, or export the type")
 			}
 			if tag, ok := decl.tag("k8s:deepcopy-gen:interfaces"); ok && !strings.Contains(tag.Value, ".") {
 				problems.Errorf(tag.Pos, diag.TagValue, "+k8s:deepcopy-gen:interfaces=%s does not name a package", tag.Value).Fix("write it out, as in k8s.io/apimachinery/pkg/runtime.Object")
@@ -54,6 +57,13 @@ func (r *run) checkDeepcopy(problems *diag.Problems) {
 			}
 		}
 	}
+}
+
+// leavesUnknown reports whether something is wrong with declarations, so that types made of them are not known.
+func leavesUnknown(problems *diag.Problems) bool {
+	return slices.ContainsFunc(problems.All(), func(problem diag.Problem) bool {
+		return slices.Contains([]diag.Code{diag.TypeError, diag.CannotLoad, diag.SyntaxError}, problem.Code)
+	})
 }
 
 // check checks a type that a field, or what is declared at pos, is made of. It is direct if it is all of the field.
@@ -81,7 +91,7 @@ func (c *copyCheck) check(pos token.Pos, t gotypes.Type, direct bool) {
 	case *gotypes.Chan, *gotypes.Signature:
 		c.refuse(pos, "deepcopy-gen cannot copy a %s", kindOf(t)).Fix("leave the field out, or write DeepCopyInto by hand")
 	case *gotypes.Basic:
-		if t.Kind() == gotypes.Invalid {
+		if t.Kind() == gotypes.Invalid && !c.told {
 			c.refuse(pos, "the type of this is not known: it comes from C, or from a package with mistakes").Fix("see what go vet says")
 		}
 	case *gotypes.TypeParam:

@@ -10,6 +10,9 @@ import (
 // Pos is the place of the type's declaration.
 func (t *Type) Pos() token.Position { return t.pos }
 
+// Pos is the place of the package's declaration.
+func (v *Version) Pos() token.Position { return v.pos }
+
 // Verbs returns the verbs of the client, in the order of its methods.
 func (t *Type) Verbs() []string { return t.verbs.List() }
 

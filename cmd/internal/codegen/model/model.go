@@ -47,9 +47,12 @@ func (a *API) Select(keep func(*Version) bool) *API {
 // output stands on.
 func (a *API) For(generators ...string) *API {
 	return a.Select(func(version *Version) bool {
-		return !slices.ContainsFunc(generators, func(generator string) bool { return version.off[generator] })
+		return !slices.ContainsFunc(generators, version.OptsOut)
 	})
 }
+
+// OptsOut reports whether the package wants nothing of a generator.
+func (v *Version) OptsOut(generator string) bool { return v.off[generator] }
 
 // Group is an API group.
 type Group struct {

@@ -26,8 +26,10 @@ type ClientSettings struct {
 	Fakes bool
 }
 
-// applies reports whether clients have methods that apply.
-func (s ClientSettings) applies() bool { return s.ApplyConfigurationPackage != "" }
+// applies reports whether the clients of a version have methods that apply.
+func (s ClientSettings) applies(version *model.Version) bool {
+	return s.ApplyConfigurationPackage != "" && !version.OptsOut("applyconfiguration-gen")
+}
 
 // Client renders a clientset: the clientset itself, its scheme, the typed clients of each version, and fakes of all that.
 func Client(api *model.API, settings ClientSettings) (Files, error) {
@@ -175,7 +177,7 @@ func (c typeClient) PrefersProtobuf() bool { return c.settings.PrefersProtobuf }
 
 // Has reports whether the client has the verb.
 func (c typeClient) Has(verb string) bool {
-	return c.Type.Has(verb) && (c.settings.applies() || verb != "apply" && verb != "applyStatus")
+	return c.Type.Has(verb) && (c.settings.applies(c.Version) || verb != "apply" && verb != "applyStatus")
 }
 
 // Applies reports whether the client has a verb that applies.
@@ -237,7 +239,7 @@ type method struct {
 func methods(typ *model.Type, settings ClientSettings) []method {
 	var all []method
 	for _, m := range typ.Methods {
-		if m.Verb != "apply" || settings.applies() {
+		if m.Verb != "apply" || settings.applies(typ.Version) {
 			all = append(all, method{Method: m, Type: typ, settings: settings})
 		}
 	}

@@ -22,23 +22,30 @@ type Kubebuilder struct {
 	Status, Scale bool
 }
 
+// The markers that are read.
+const (
+	rootMarker        = "kubebuilder:object:root"
+	resourceMarker    = "kubebuilder:resource"
+	subresourceMarker = "kubebuilder:subresource"
+)
+
 // kubebuilder reads the markers among the comment lines of a type.
 func kubebuilder(lines []load.Line) Kubebuilder {
 	var k Kubebuilder
 	for _, line := range lines {
-		marker, ok := strings.CutPrefix(line.Text, "+kubebuilder:")
+		marker, ok := strings.CutPrefix(line.Text, "+")
 		if !ok {
 			continue
 		}
 		switch {
-		case marker == "object:root=true" || marker == "object:root:=true":
+		case marker == rootMarker+"=true" || marker == rootMarker+":=true":
 			k.Root, k.Pos = true, line.Pos
-		case marker == "subresource:status" || strings.HasPrefix(marker, "subresource:status:"):
+		case marker == subresourceMarker+":status" || strings.HasPrefix(marker, subresourceMarker+":status:"):
 			k.Status = true
-		case strings.HasPrefix(marker, "subresource:scale"):
+		case strings.HasPrefix(marker, subresourceMarker+":scale"):
 			k.Scale = true
-		case strings.HasPrefix(marker, "resource:"):
-			arguments := arguments(strings.TrimPrefix(marker, "resource:"))
+		case strings.HasPrefix(marker, resourceMarker+":"):
+			arguments := arguments(strings.TrimPrefix(marker, resourceMarker+":"))
 			if arguments["scope"] == "Cluster" {
 				k.Cluster, k.ClusterPos = true, line.Pos
 			}
