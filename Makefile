@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Nested modules: their dependencies never reach users of this one.
-MODULES := . pkg/apiservertest/crd test/apiserver test/bench test/codegen test/compat test/differential test/e2e test/faultmatrix test/foreign test/wire
+MODULES := . pkg/apiservertest/crd test/apiserver test/bench test/codegen test/compat test/differential test/e2e test/faultmatrix test/foreign test/projects test/wire
 
 # A local toolchain is used as it is; go.mod says which version is needed.
 GO := go

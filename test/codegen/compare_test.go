@@ -11,8 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // A projectCase is a directory of testdata/src and what a project with its layout tells the generators.
@@ -34,7 +32,7 @@ var cases = []projectCase{
 }
 
 // commands returns the commands that make a case's output below out, with the flags that kube_codegen.sh would pass.
-func (c projectCase) commands(dir, out string, apply bool) [][]string {
+func (c projectCase) commands(dir, out string) [][]string {
 	output := func(generator, sub string) []string {
 		command := append([]string{generator, "--go-header-file", "header.txt"}, "--output-dir", path.Join(c.name, out, sub), "--output-pkg", path.Join(module, c.name, out, sub))
 		if generator != "applyconfiguration-gen" {
@@ -45,14 +43,12 @@ func (c projectCase) commands(dir, out string, apply bool) [][]string {
 	external := c.packages(c.input)
 	all := append(c.packages(c.internal), external...)
 	pkg := func(sub string) string { return path.Join(module, c.name, out, sub) }
-	client := append(output("client-gen", "clientset"), "--clientset-name", "versioned",
-		"--input-base", filepath.Join(dir, c.name, c.base), "--input", strings.Join(c.input, ","))
-	commands := [][]string{append(output("lister-gen", "listers"), all...)}
-	if apply {
-		client = append(client, "--apply-configuration-package", pkg("applyconfiguration"))
-		commands = append(commands, append(output("applyconfiguration-gen", "applyconfiguration"), external...))
+	commands := [][]string{
+		append(output("lister-gen", "listers"), all...),
+		append(output("applyconfiguration-gen", "applyconfiguration"), external...),
+		append(output("client-gen", "clientset"), "--clientset-name", "versioned", "--apply-configuration-package", pkg("applyconfiguration"),
+			"--input-base", filepath.Join(dir, c.name, c.base), "--input", strings.Join(c.input, ",")),
 	}
-	commands = append(commands, client)
 	informers := append(output("informer-gen", "informers"), "--versioned-clientset-package", pkg("clientset/versioned"), "--listers-package", pkg("listers"))
 	if len(c.internal) > 0 {
 		informers = append(informers, "--internal-clientset-package", pkg("clientset/internalversion"))
@@ -74,14 +70,12 @@ func (c projectCase) packages(input []string) []string {
 // TestExportedAPIIsUpstreams runs code-generator's generators and this project's on the same input, with the same flags,
 // and compares what the output exports, symbol by symbol.
 func TestExportedAPIIsUpstreams(t *testing.T) {
-	dir := project(t)
 	upstream, own := build(t, "k8s.io/code-generator/cmd"), build(t, "github.com/kubewright/kubewright/cmd")
-	_, err := os.Stat(filepath.Join(own, "applyconfiguration-gen"))
-	apply := err == nil // go.mod says whether this project has one
+	dir := project(t, upstream)
 	var jobs []func() error
 	for _, c := range cases {
 		for _, run := range []struct{ tools, out string }{{upstream, "upstream"}, {own, "ours"}} {
-			for _, command := range c.commands(dir, run.out, apply) {
+			for _, command := range c.commands(dir, run.out) {
 				jobs = append(jobs, func() error { return execute(t, dir, run.tools, command...) })
 			}
 		}
@@ -134,8 +128,8 @@ func intended(symbol string) string {
 	return ""
 }
 
-// project copies the cases to a module of their own, with what deepcopy-gen and register-gen make of them.
-func project(t *testing.T) string {
+// project copies the cases to a module of their own, with what deepcopy-gen and register-gen among the tools make of them.
+func project(t *testing.T, tools string) string {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -154,7 +148,6 @@ func project(t *testing.T) string {
 	write(t, filepath.Join(dir, "go.mod"), goMod)
 	write(t, filepath.Join(dir, "go.sum"), read(t, "go.sum"))
 	write(t, filepath.Join(dir, "header.txt"), "// Copyright of the comparison.\n")
-	tools := build(t, "k8s.io/code-generator/cmd")
 	if err := execute(t, dir, tools, "deepcopy-gen", "--go-header-file", "header.txt", "--output-file", "zz_generated.deepcopy.go", "./..."); err != nil {
 		t.Fatal(err)
 	}
@@ -233,23 +226,13 @@ func parallel(t *testing.T, jobs []func() error) {
 // surfaces type-checks the output of both and returns what it exports.
 func surfaces(t *testing.T, dir string) (theirs, mine surface) {
 	t.Helper()
-	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedTypes | packages.NeedSyntax | packages.NeedImports | packages.NeedModule,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOFLAGS=-mod=mod"), // generated code imports more than this module does
-	}, "./...")
+	checked, err := typeCheck(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(loaded) == 0 {
-		t.Fatal("no packages")
-	}
 	theirs, mine = surface{}, surface{}
-	for _, pkg := range loaded {
-		for _, e := range pkg.Errors {
-			t.Errorf("%s does not compile: %v", pkg.PkgPath, e)
-		}
-		below := strings.TrimPrefix(pkg.PkgPath, module+"/")
+	for importPath, pkg := range checked {
+		below := strings.TrimPrefix(importPath, module+"/")
 		for _, side := range []struct {
 			out     string
 			surface surface
@@ -261,11 +244,8 @@ func surfaces(t *testing.T, dir string) (theirs, mine surface) {
 			p := printer{rename: func(importPath string) string {
 				return ours(strings.Replace(importPath, "/"+side.out+"/", "/", 1))
 			}}
-			p.add(side.surface, path.Join(name, rest), pkg.Types)
+			p.add(side.surface, path.Join(name, rest), pkg)
 		}
-	}
-	if t.Failed() {
-		t.FailNow()
 	}
 	return theirs, mine
 }

@@ -4,7 +4,8 @@
 // sets of generators run there, all output is type-checked, and what it exports is compared symbol by symbol.
 // What differs on purpose is in differences.go, with the reasons.
 //
-// Three things are not in the cases, because what code-generator v0.37.2 makes of them does not compile: a method with verb
+// Four things are not in the cases, because what code-generator v0.37.2 makes of them does not compile: a method with verb
 // list and a subresource (its fake has another signature than its client), an embedded struct with a field that the struct
-// itself has, too, and a method with verb apply for a type of another package without a flag for its apply configuration.
+// itself has, too, an embedded struct of a package without tags with a field that is no pointer, and a method with verb apply
+// for a type of another package without a flag for its apply configuration.
 package codegen

@@ -24,7 +24,7 @@ type shell struct {
 // in them counts once.
 func (s *shell) commands(script string) []command {
 	var commands []command
-	p := &scanner{text: strings.ReplaceAll(script, "\r\n", "\n"), line: 1}
+	p := newScanner(script)
 	for !p.done() {
 		words, line := p.command()
 		for len(words) > 0 {
@@ -32,14 +32,14 @@ func (s *shell) commands(script string) []command {
 			if !ok {
 				break
 			}
-			s.variables[name] = s.expand(value)
+			s.assign(name, value)
 			words = words[1:]
 		}
 		for len(words) > 0 && (words[0] == "local" || words[0] == "export" || words[0] == "readonly" || words[0] == "declare") {
 			words = words[1:]
 			for len(words) > 0 {
 				if name, value, ok := assignment(words[0]); ok {
-					s.variables[name] = s.expand(value)
+					s.assign(name, value)
 				}
 				words = words[1:]
 			}
@@ -56,6 +56,18 @@ func (s *shell) commands(script string) []command {
 	return commands
 }
 
+// longestValue is the length up to which values are kept. No path is as long, and scripts that append a variable to itself
+// time and again would fill the memory.
+const longestValue = 16 << 10
+
+func (s *shell) assign(name, value string) {
+	if value = s.expand(value); len(value) <= longestValue {
+		s.variables[name] = value
+	} else {
+		delete(s.variables, name)
+	}
+}
+
 var assignmentPattern = regexp.MustCompile(`(?s)^([A-Za-z_][A-Za-z0-9_]*)=(.*)$`)
 
 func assignment(word string) (name, value string, ok bool) {
@@ -64,140 +76,6 @@ func assignment(word string) (name, value string, ok bool) {
 		return "", "", false
 	}
 	return match[1], match[2], true
-}
-
-// scanner splits a script into words. Quotes are gone from the words, expansions are still in them; in single quotes "$" is
-// marked so that it expands to itself.
-type scanner struct {
-	text string
-	at   int
-	line int
-}
-
-const literalDollar = "\x00"
-
-func (p *scanner) done() bool { return p.at >= len(p.text) }
-
-func (p *scanner) next() byte {
-	c := p.text[p.at]
-	if c == '\n' {
-		p.line++
-	}
-	p.at++
-	return c
-}
-
-// command returns the words up to the end of a command, and the line of the first one.
-func (p *scanner) command() (words []string, line int) {
-	var word strings.Builder
-	inWord := false
-	end := func() {
-		if inWord {
-			words = append(words, word.String())
-			word.Reset()
-			inWord = false
-		}
-	}
-	for !p.done() {
-		if len(words) == 0 && !inWord {
-			line = p.line
-		}
-		switch c := p.next(); {
-		case c == '\\' && !p.done():
-			if escaped := p.next(); escaped != '\n' {
-				word.WriteByte(escaped)
-				inWord = true
-			}
-		case c == '\'':
-			inWord = true
-			for !p.done() {
-				c := p.next()
-				if c == '\'' {
-					break
-				}
-				if c == '$' {
-					word.WriteString(literalDollar)
-				} else {
-					word.WriteByte(c)
-				}
-			}
-		case c == '"':
-			inWord = true
-			p.quoted(&word)
-		case c == '$' || c == '`':
-			inWord = true
-			p.expansion(c, &word)
-		case c == '#' && !inWord:
-			for !p.done() && p.text[p.at] != '\n' {
-				p.at++
-			}
-		case c == '\n', c == ';', c == '&', c == '|', c == '(', c == ')':
-			end()
-			if len(words) > 0 {
-				return words, line
-			}
-		case c == ' ', c == '\t':
-			end()
-		default:
-			word.WriteByte(c)
-			inWord = true
-		}
-	}
-	end()
-	return words, line
-}
-
-// quoted reads up to the closing double quote.
-func (p *scanner) quoted(word *strings.Builder) {
-	for !p.done() {
-		switch c := p.next(); {
-		case c == '"':
-			return
-		case c == '\\' && !p.done():
-			if escaped := p.next(); escaped != '\n' {
-				word.WriteByte(escaped)
-			}
-		case c == '$' || c == '`':
-			p.expansion(c, word)
-		default:
-			word.WriteByte(c)
-		}
-	}
-}
-
-// expansion copies ${...}, $(...) and `...` as they are, with all that is nested in them.
-func (p *scanner) expansion(first byte, word *strings.Builder) {
-	word.WriteByte(first)
-	if p.done() {
-		return
-	}
-	if first == '`' {
-		for !p.done() {
-			c := p.next()
-			word.WriteByte(c)
-			if c == '`' {
-				return
-			}
-		}
-		return
-	}
-	open := p.text[p.at]
-	if open != '{' && open != '(' {
-		return
-	}
-	depth := 0
-	for !p.done() {
-		c := p.next()
-		word.WriteByte(c)
-		switch c {
-		case '{', '(':
-			depth++
-		case '}', ')':
-			if depth--; depth == 0 {
-				return
-			}
-		}
-	}
 }
 
 var (
@@ -212,7 +90,7 @@ var (
 func (s *shell) expand(word string) string {
 	var out strings.Builder
 	for word != "" {
-		i := strings.IndexAny(word, "$`"+literalDollar)
+		i := strings.IndexAny(word, "$`"+literal)
 		if i < 0 {
 			out.WriteString(word)
 			break
@@ -228,8 +106,8 @@ func (s *shell) expand(word string) string {
 // expandFirst replaces the expansion that a text begins with, and returns the rest.
 func (s *shell) expandFirst(text string) (value, rest string) {
 	switch {
-	case strings.HasPrefix(text, literalDollar):
-		return "$", text[1:]
+	case strings.HasPrefix(text, literal):
+		return text[1:2], text[2:]
 	case strings.HasPrefix(text, "`"):
 		if end := strings.IndexByte(text[1:], '`'); end >= 0 {
 			return s.substitute(text[1:1+end], text[:end+2]), text[end+2:]

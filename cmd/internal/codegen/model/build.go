@@ -50,6 +50,9 @@ func Build(ctx context.Context, packages []*load.Package, options Options, probl
 	}
 	b.packages = others
 	for _, p := range input {
+		for i, t := range p.types {
+			p.types[i].definition = b.definition(p.Package, t.decl)
+		}
 		b.addVersion(p)
 	}
 
@@ -88,6 +91,8 @@ type inputPackage struct {
 type inputType struct {
 	decl *load.TypeDecl
 	tags tags.Client
+	// definition declares the struct that the type is, or is nil if the type is none. It is known when all packages are.
+	definition *load.TypeDecl
 }
 
 // read reads the tags of a package. It returns nil for a package that has no place in the model.
@@ -99,10 +104,10 @@ func (b *builder) read(pkg *load.Package) *inputPackage {
 		for _, decl := range file.Types {
 			client := tags.ForType(decl.Comments, b.problems)
 			if client.Enabled {
-				p.types = append(p.types, inputType{decl, client})
+				p.types = append(p.types, inputType{decl: decl, tags: client})
 			}
 			if root := client.Kubebuilder; root.Root && embedsDirectly(decl, "ObjectMeta") {
-				roots = append(roots, inputType{decl, tags.ForRoot(root)})
+				roots = append(roots, inputType{decl: decl, tags: tags.ForRoot(root)})
 			}
 		}
 	}
@@ -189,7 +194,7 @@ func (b *builder) addVersion(p *inputPackage) {
 		typ := newType(version, t.decl.Spec.Name.Name, resource, b.options.PluralExceptions)
 		typ.pos = t.decl.Pos
 		typ.Namespaced = !t.tags.NonNamespaced
-		typ.Status = !t.tags.NoStatus && hasStatus(t.decl)
+		typ.Status = !t.tags.NoStatus && hasStatus(t.definition)
 		typ.verbs = clientVerbs(t)
 		for _, method := range t.tags.Methods {
 			b.addMethod(p, typ, method)
@@ -270,7 +275,7 @@ func (b *builder) group(p *inputPackage) *Group {
 // clientVerbs returns the verbs of a type's client: those that its tags leave, those of the status only if there is one.
 func clientVerbs(t inputType) tags.Verbs {
 	verbs := maps.Clone(t.tags.Verbs)
-	if t.tags.NoStatus || !hasStatus(t.decl) {
+	if t.tags.NoStatus || !hasStatus(t.definition) {
 		delete(verbs, tags.UpdateStatus)
 		delete(verbs, tags.ApplyStatus)
 	}

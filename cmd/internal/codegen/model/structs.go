@@ -19,13 +19,45 @@ func structOf(decl *load.TypeDecl) *ast.StructType {
 	return s
 }
 
-// hasStatus reports whether a struct has a field Status of its own. One that an embedded struct brings does not count.
+// definedBy returns the import path ("" for the package itself) and the name of the type that a type is defined by, as in
+// type Route v1.Route, or "". It may be an alias.
+func definedBy(decl *load.TypeDecl) (importPath, name string) {
+	switch expr := decl.Spec.Type.(type) {
+	case *ast.Ident, *ast.SelectorExpr:
+		return embedded(decl, &ast.Field{Type: expr})
+	}
+	return "", ""
+}
+
+// definition returns the declaration of the struct that a type is: its own, or the one that it is defined by, in whatever
+// package. It returns nil if there is none.
+func (b *builder) definition(pkg *load.Package, decl *load.TypeDecl) *load.TypeDecl {
+	seen := map[*load.TypeDecl]bool{}
+	for decl != nil && structOf(decl) == nil && !seen[decl] {
+		seen[decl] = true
+		importPath, name := definedBy(decl)
+		if importPath != "" {
+			pkg = b.packages[importPath]
+		}
+		if pkg == nil || name == "" {
+			return nil
+		}
+		if decl = pkg.Type(name); decl != nil && decl.Spec.TypeParams != nil {
+			return nil
+		}
+	}
+	if decl == nil || structOf(decl) == nil {
+		return nil
+	}
+	return decl
+}
+
+// hasStatus reports whether a struct, or nil, has a field Status of its own. One that an embedded struct brings does not count.
 func hasStatus(decl *load.TypeDecl) bool {
-	s := structOf(decl)
-	if s == nil {
+	if decl == nil {
 		return false
 	}
-	for _, field := range s.Fields.List {
+	for _, field := range structOf(decl).Fields.List {
 		for _, name := range field.Names {
 			if name.Name == "Status" {
 				return true
@@ -93,23 +125,29 @@ func embedsDirectly(decl *load.TypeDecl, name string) bool {
 	})
 }
 
-// foreignEmbeds yields the import paths of other packages whose types a type embeds, itself or through the structs of
-// its package.
+// foreignEmbeds yields the import paths of other packages whose types a type embeds or is defined by, itself or through the
+// types of its package.
 func foreignEmbeds(pkg *load.Package, decl *load.TypeDecl) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		seen := map[*load.TypeDecl]bool{}
 		var walk func(decl *load.TypeDecl) bool
 		walk = func(decl *load.TypeDecl) bool {
-			if decl == nil || seen[decl] || structOf(decl) == nil {
+			if decl == nil || seen[decl] {
 				return true
 			}
 			seen[decl] = true
-			for _, field := range structOf(decl).Fields.List {
-				importPath, name := embedded(decl, field)
-				if importPath != "" && !yield(importPath) {
-					return false
+			visit := func(importPath, name string) bool {
+				if importPath != "" {
+					return yield(importPath)
 				}
-				if importPath == "" && name != "" && !walk(pkg.Type(name)) {
+				return name == "" || walk(pkg.Type(name))
+			}
+			s := structOf(decl)
+			if s == nil {
+				return visit(definedBy(decl))
+			}
+			for _, field := range s.Fields.List {
+				if !visit(embedded(decl, field)) {
 					return false
 				}
 			}
@@ -145,7 +183,7 @@ func (b *builder) embedsMeta(pkg *load.Package, decl *load.TypeDecl, meta string
 		s := structOf(decl)
 		if s == nil {
 			// type ObjectMeta = metav1.ObjectMeta
-			importPath, name := embedded(decl, &ast.Field{Type: decl.Spec.Type})
+			importPath, name := definedBy(decl)
 			return is(pkg, importPath, name)
 		}
 		for _, field := range s.Fields.List {

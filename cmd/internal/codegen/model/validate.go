@@ -47,7 +47,7 @@ func (b *builder) checkPackage(p *inputPackage, version *Version) {
 func (b *builder) checkType(p *inputPackage, t inputType, typ *Type) {
 	name := typ.Kind
 	switch {
-	case structOf(t.decl) == nil || t.decl.Spec.Assign.IsValid():
+	case t.definition == nil || t.decl.Spec.Assign.IsValid():
 		b.problems.Errorf(t.decl.Pos, diag.NotAnObject, "type %s has +genclient but is not a struct", name).Fix("declare it as a struct with TypeMeta and ObjectMeta, or remove +genclient")
 		return
 	case t.decl.Spec.TypeParams != nil:

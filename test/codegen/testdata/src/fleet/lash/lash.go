@@ -1,6 +1,3 @@
-// Package lash has types without tags.
-//
-// +k8s:deepcopy-gen=package
 package lash
 
 // Rope holds things together.
@@ -10,5 +7,5 @@ type Rope struct {
 
 // Knot is in a rope.
 type Knot struct {
-	Kind string `json:"knotKind,omitempty"`
+	Kind *string `json:"knotKind,omitempty"`
 }
