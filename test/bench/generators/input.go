@@ -28,10 +28,10 @@ type Input struct {
 	ours, theirs func(dir string) [][]string
 }
 
-// KubernetesAPI is all of k8s.io/api for which there are clients: clientset, fakes, listers, informers and apply configurations. Code-generator's
-// programs get the flags that client-go's clients are made with, and kubewright those that make the same. Two things are left out
-// for both: apply configurations for apimachinery's meta/v1, which are part of both runtimes, and the OpenAPI description, which would cost
-// code-generator more: kubewright makes its schema of the types.
+// KubernetesAPI is all of k8s.io/api for which there are clients: clientset, fakes, listers, informers and apply
+// configurations. Code-generator's programs get the flags that client-go's clients are made with, and kubewright those that
+// make the same. Two things are left out: apply configurations for apimachinery's meta/v1, which both runtimes have, and the
+// OpenAPI description, without which code-generator does less: kubewright makes its schema of the types.
 func KubernetesAPI(ctx context.Context) (Input, error) {
 	const api = "k8s.io/api"
 	dir, err := output(ctx, "go", "list", "-m", "-f", "{{.Dir}}", api)
@@ -111,7 +111,8 @@ func Project(name, source string) (Input, error) {
 	}, nil
 }
 
-// Fleet is a project of four groups, with types that have every kind of method, embedded structs, and parts in a package without clients.
+// Fleet is a project of four groups, with types that have every kind of method, embedded structs, and parts in a package
+// without clients.
 func Fleet(ctx context.Context) (Input, error) {
 	here, err := output(ctx, "go", "list", "-m", "-f", "{{.Dir}}")
 	if err != nil {
