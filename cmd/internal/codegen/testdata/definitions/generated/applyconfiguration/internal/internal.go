@@ -10,6 +10,11 @@ import (
 	smd "sigs.k8s.io/structured-merge-diff/v6/typed"
 )
 
+// This file was generated for runtime version 1 of github.com/kubewright/kubewright. If the next line does not compile,
+// the module in go.mod is too old for it: run `go get github.com/kubewright/kubewright@latest`, or generate again with
+// the generator of the version in go.mod.
+const _ = applyruntime.SupportsGeneratedCode1
+
 // Schema returns the schema, of which only those types are read that somebody asks for.
 var Schema = sync.OnceValue(func() *applyruntime.Schema { return applyruntime.NewSchema(text) })
 
