@@ -22,7 +22,7 @@ func TestSelecting(t *testing.T) {
 		return SelectorOrNothing(s)
 	}
 	for name, indexer := range indexers(t,
-		withSelector("ns", "red", "color=red"), withSelector("ns", "not-blue", "color!=blue"), withSelector("ns", "empty", ""),
+		withSelector("ns", "red", "color=red"), withSelector("ns", "not-blue", "color notin (blue)"), withSelector("ns", "empty", ""),
 		withSelector("ns", "broken", "color=,,="), withSelector("other", "red", "color=red")) {
 		lister := NewResourceIndexer[*corev1.ConfigMap](indexer, corev1.Resource("configmap"))
 		for _, c := range []struct {
