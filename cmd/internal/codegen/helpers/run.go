@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"go/token"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"k8s.io/gengo/v2/parser"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/parallel"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/universe"
 )
 
@@ -140,17 +139,11 @@ func (r *run) paths(patterns []string) []string {
 // formatAll formats files, as many at a time as there are processors.
 func formatAll(raw []*rawFile, problems *diag.Problems) []File {
 	files, errs := make([]File, len(raw)), make([]error, len(raw))
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, f := range raw {
-		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			files[i] = File{Generator: f.generator, Package: f.PackagePath, Path: f.path}
-			files[i].Content, errs[i] = f.assemble()
-		})
-	}
-	wg.Wait()
+	parallel.Do(len(raw), func(i int) {
+		f := raw[i]
+		files[i] = File{Generator: f.generator, Package: f.PackagePath, Path: f.path}
+		files[i].Content, errs[i] = f.assemble()
+	})
 	for i, err := range errs {
 		if err != nil {
 			problems.Errorf(token.Position{}, diag.GeneratorFailed, "%s made code for package %s that is not Go: %v", raw[i].generator, raw[i].PackagePath, err)

@@ -11,14 +11,13 @@ import (
 	"fmt"
 	"go/format"
 	"path"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"text/template"
 
 	"github.com/kubewright/kubewright/cmd/internal/codegen/configs"
 	"github.com/kubewright/kubewright/cmd/internal/codegen/model"
+	"github.com/kubewright/kubewright/cmd/internal/codegen/parallel"
 )
 
 // Files are the contents of generated files by their slash-separated path below the output directory.
@@ -129,18 +128,13 @@ func (r *renderer) render(files []file) (Files, error) {
 	}
 	contents := make([][]byte, len(files))
 	errs := make([]error, len(files))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
-		workers.Go(func() {
-			// Functions are bound to a template, so that each worker needs templates of its own.
-			own := template.Must(templates.Clone())
-			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				contents[i], errs[i] = r.one(own, files[i])
-			}
-		})
-	}
-	workers.Wait()
+	// Functions are bound to a template, so that files which are rendered at the same time need templates of their own.
+	clones := sync.Pool{New: func() any { return template.Must(templates.Clone()) }}
+	parallel.Do(len(files), func(i int) {
+		own := clones.Get().(*template.Template)
+		defer clones.Put(own)
+		contents[i], errs[i] = r.one(own, files[i])
+	})
 	rendered := Files{}
 	for i, f := range files {
 		if errs[i] != nil {

@@ -5,9 +5,9 @@ import (
 	"go/token"
 	gotypes "go/types"
 	"path"
-	"runtime"
 	"strconv"
-	"sync"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/parallel"
 )
 
 // reach keeps what the roots need: names of packages, and all that their declarations refer to, in other packages too.
@@ -52,21 +52,14 @@ func (r *reach) run() {
 
 // read reads the packages that are not read yet.
 func (r *reach) read(round []reference) {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var unread []*source
 	for _, ref := range round {
-		s := r.sources[ref.path]
-		if s == nil || s.decls != nil {
-			continue
+		if s := r.sources[ref.path]; s != nil && s.decls == nil {
+			s.decls = map[string][]*decl{}
+			unread = append(unread, s)
 		}
-		s.decls = map[string][]*decl{}
-		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			s.read(r.fset, r.relative)
-		})
 	}
-	wg.Wait()
+	parallel.Do(len(unread), func(i int) { unread[i].read(r.fset, r.relative) })
 }
 
 // keepRoots keeps the types, constants and functions of interest of a package.
