@@ -35,7 +35,7 @@ func (w *Watcher) Watch(ctx context.Context) error {
 		for name, file := range seen.Files {
 			changed = changed || file.Modified.After(started) && !slices.Contains(written, name)
 		}
-		for !changed {
+		for settled := false; !settled; {
 			if !w.sleep(ctx) {
 				return nil
 			}
@@ -43,17 +43,9 @@ func (w *Watcher) Watch(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			changed, seen = len(seen.Differences(now)) > 0, now
-		}
-		for changed {
-			if !w.sleep(ctx) {
-				return nil
-			}
-			now, err := snapshot.Take(places)
-			if err != nil {
-				return err
-			}
-			changed, seen = len(seen.Differences(now)) > 0, now
+			differs := len(seen.Differences(now)) > 0
+			settled = changed && !differs
+			changed, seen = changed || differs, now
 		}
 	}
 }
