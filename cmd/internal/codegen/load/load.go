@@ -153,39 +153,17 @@ func (l *Loader) Parse(found []*packages.Package, problems *diag.Problems) ([]*P
 	return loaded, nil
 }
 
-// errorPosition turns the place in an error of the go command, "file:line:col" or "-", into a position.
+// errorPosition turns the place in an error of the go command into a position.
 func (l *Loader) errorPosition(e packages.Error) token.Position {
-	rest, column := cutNumber(e.Pos)
-	file, line := cutNumber(rest)
-	if line == 0 {
-		file, line, column = rest, column, 0
+	pos := diag.ParsePosition(e.Pos)
+	if pos.IsValid() {
+		pos.Filename = l.relative(pos.Filename)
 	}
-	if line == 0 {
-		return token.Position{}
-	}
-	return token.Position{Filename: l.relative(file), Line: line, Column: column}
-}
-
-func cutNumber(s string) (string, int) {
-	if i := strings.LastIndexByte(s, ':'); i >= 0 {
-		if n, err := strconv.Atoi(s[i+1:]); err == nil {
-			return s[:i], n
-		}
-	}
-	return s, 0
+	return pos
 }
 
 // relative returns a file name as positions show it.
-func (l *Loader) relative(file string) string {
-	dir, err := filepath.Abs(l.Dir)
-	if err != nil {
-		return file
-	}
-	if rel, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(rel) {
-		return rel
-	}
-	return file
-}
+func (l *Loader) relative(file string) string { return diag.Relative(l.Dir, file) }
 
 // shorten makes an error message of the go command independent of where the directory is.
 func (l *Loader) shorten(message string) string {

@@ -11,8 +11,9 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
+
+	"github.com/kubewright/kubewright/cmd/internal/codegen/diag"
 )
 
 // listed is what the go command says of a package.
@@ -55,40 +56,21 @@ func (l *Loader) list(ctx context.Context, patterns []string) ([]*listed, error)
 	}
 }
 
-// position turns a place in an error of the go command, "file:line:col" or "", into a position.
-func (l *Loader) position(pos string) token.Position {
-	rest, column := cutNumber(pos)
-	file, line := cutNumber(rest)
-	if line == 0 {
-		file, line, column = rest, column, 0
+// position turns a place in an error of the go command into a position.
+func (l *Loader) position(place string) token.Position {
+	pos := diag.ParsePosition(place)
+	if !pos.IsValid() {
+		return pos
 	}
-	if line == 0 {
-		return token.Position{}
+	if !filepath.IsAbs(pos.Filename) {
+		pos.Filename = filepath.Join(l.Dir, pos.Filename)
 	}
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(l.Dir, file)
-	}
-	return token.Position{Filename: l.relative(file), Line: line, Column: column}
+	pos.Filename = l.relative(pos.Filename)
+	return pos
 }
 
-func cutNumber(s string) (string, int) {
-	if i := strings.LastIndexByte(s, ':'); i >= 0 {
-		if n, err := strconv.Atoi(s[i+1:]); err == nil {
-			return s[:i], n
-		}
-	}
-	return s, 0
-}
-
-// relative returns a file name as positions show it: from Dir, if it is below that.
-func (l *Loader) relative(file string) string {
-	if dir, err := filepath.Abs(l.Dir); err == nil {
-		if rel, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(rel) {
-			return rel
-		}
-	}
-	return file
-}
+// relative returns a file name as positions show it.
+func (l *Loader) relative(file string) string { return diag.Relative(l.Dir, file) }
 
 // shorten makes one line of an error message of the go command, independent of where the directory is.
 func (l *Loader) shorten(message string) string {
