@@ -21,7 +21,7 @@ var floors = []struct {
 	reason string
 }{
 	{[]string{"internal/text"}, "decoders make strings with it"},
-	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "reference", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "internal/apiobject", "internal/parallel", "auth/internal"}, "leaf packages that any program may use alone"},
+	{[]string{"metrics", "flowcontrol", "keyutil", "cert", "homedir", "jsonpath", "connrotation", "version", "reference", "internal/redact", "internal/fastjson", "internal/fastproto", "internal/watchcause", "internal/apiobject", "internal/applytarget", "internal/parallel", "auth/internal"}, "leaf packages that any program may use alone"},
 	{[]string{"internal/canary"}, "tests of every room search with it for secrets, in metrics too"},
 	{[]string{"transport"}, "round trippers, TLS and credentials know nothing of the Kubernetes API"},
 	{[]string{"clientcmd/api", "apis/clientauthentication"}, "kubeconfig data is data: rest.Config refers to it, it refers to nothing"},

@@ -6,6 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/kubewright/kubewright/pkg/internal/applytarget"
 	"github.com/kubewright/kubewright/pkg/rest"
 )
 
@@ -67,16 +68,5 @@ func (a applier[T, C]) Apply(ctx context.Context, obj C, opts metav1.ApplyOption
 // ApplyStatus is Apply for the status of the object, which must be there. It
 // needs the status subresource.
 func (a applier[T, C]) ApplyStatus(ctx context.Context, obj C, opts metav1.ApplyOptions) (T, error) {
-	return ApplyAs(ctx, a.client, a.client.newObject(), nameOf(obj), "status", obj, opts)
-}
-
-// nameOf returns the name of the object that a configuration is for, "" if it
-// has none.
-func nameOf[C comparable](configuration C) string {
-	if named, ok := any(configuration).(interface{ GetName() *string }); ok && configuration != *new(C) {
-		if name := named.GetName(); name != nil {
-			return *name
-		}
-	}
-	return ""
+	return ApplyAs(ctx, a.client, a.client.newObject(), applytarget.In(obj), "status", obj, opts)
 }

@@ -2,11 +2,12 @@ package runtime
 
 import (
 	"context"
-	"errors"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubewright/kubewright/pkg/internal/applytarget"
 )
 
 // The functions in this file carry the methods that a `+genclient:method` tag
@@ -57,14 +58,9 @@ func PatchAs[R runtime.Object](ctx context.Context, c Requester, result R, name 
 // ApplyAs applies a configuration, a pointer, to the subresource of the named
 // object, or to the object of the name in the configuration.
 func ApplyAs[R runtime.Object, C comparable](ctx context.Context, c Requester, result R, name, subresource string, configuration C, opts metav1.ApplyOptions) (R, error) {
-	if configuration == *new(C) {
-		return result, errors.New("configuration provided to Apply must not be nil")
-	}
-	if subresource == "" {
-		name = nameOf(configuration)
-	}
-	if name == "" {
-		return result, errors.New("configuration.Name must be provided to Apply")
+	name, err := applytarget.Name(configuration, name, subresource)
+	if err != nil {
+		return result, err
 	}
 	return into(ctx, c.requests().apply(name, configuration, opts).SubResource(parts(subresource)...), result)
 }

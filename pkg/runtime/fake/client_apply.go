@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubewright/kubewright/pkg/internal/applytarget"
 	"github.com/kubewright/kubewright/pkg/testing"
 )
 
@@ -58,15 +59,5 @@ func (a applier[T, C]) Apply(ctx context.Context, configuration C, opts metav1.A
 
 // ApplyStatus merges a configuration into the status of the object of its name, and returns the object.
 func (a applier[T, C]) ApplyStatus(ctx context.Context, configuration C, opts metav1.ApplyOptions) (T, error) {
-	return ApplyAs(ctx, a.client, a.client.newObject(), nameOf(configuration), "status", configuration, opts)
-}
-
-// nameOf returns the name of the object that a configuration is for, "" if it has none.
-func nameOf[C comparable](configuration C) string {
-	if named, ok := any(configuration).(interface{ GetName() *string }); ok && configuration != *new(C) {
-		if name := named.GetName(); name != nil {
-			return *name
-		}
-	}
-	return ""
+	return ApplyAs(ctx, a.client, a.client.newObject(), applytarget.In(configuration), "status", configuration, opts)
 }

@@ -3,13 +3,13 @@ package fake
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/kubewright/kubewright/pkg/internal/applytarget"
 	"github.com/kubewright/kubewright/pkg/testing"
 )
 
@@ -60,14 +60,9 @@ func PatchAs[R runtime.Object](_ context.Context, c Invoker, empty R, name strin
 // ApplyAs applies a configuration, a pointer, to the subresource of the named object, or to the object of the name in the
 // configuration.
 func ApplyAs[R runtime.Object, C comparable](ctx context.Context, c Invoker, empty R, name, subresource string, configuration C, opts metav1.ApplyOptions) (R, error) {
-	if configuration == *new(C) {
-		return empty, errors.New("configuration provided to Apply must not be nil")
-	}
-	if subresource == "" {
-		name = nameOf(configuration)
-	}
-	if name == "" {
-		return empty, errors.New("configuration.Name must be provided to Apply")
+	name, err := applytarget.Name(configuration, name, subresource)
+	if err != nil {
+		return empty, err
 	}
 	data, err := json.Marshal(configuration)
 	if err != nil {
